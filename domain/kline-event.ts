@@ -1,0 +1,127 @@
+import * as z from 'zod';
+import { describeIssues, parseJson, rejected, toCandle, toInstant } from './candle.ts';
+import type { Candle, Decoded, Rejected } from './candle.ts';
+
+/**
+ * What a market stream's frame says, raw or combined. Field names are Binance's:
+ * https://github.com/binance/binance-spot-api-docs/blob/master/web-socket-streams.md#klinecandlestick-streams-for-utc
+ */
+export type StreamFrame =
+  | { readonly kind: 'closed'; readonly candle: Candle; readonly eventMs: number }
+  | { readonly kind: 'forming' }
+  | { readonly kind: 'shutdown' }
+  /** The answer to a SUBSCRIBE, UNSUBSCRIBE or LIST_SUBSCRIPTIONS; `error` is the exchange's own text. */
+  | { readonly kind: 'reply'; readonly id: number | string | null; readonly error?: string }
+  | Rejected;
+
+/** Reads one frame slowly and whole; never throws. `receivedMs` is the local clock at its arrival. */
+export function readStreamFrame(raw: Uint8Array, receivedMs: number): StreamFrame {
+  const json = parseJson(raw);
+  if (json.kind === 'rejected') return json;
+  const reply = replySchema.safeParse(json.value);
+  if (reply.success) {
+    const { id, error } = reply.data;
+    return error ? { kind: 'reply', id, error: `${error.code} ${error.msg}` } : { kind: 'reply', id };
+  }
+  const event = unwrap(json.value);
+  if (eventName(event) === 'serverShutdown') return { kind: 'shutdown' };
+  if (eventName(event) !== 'kline') {
+    return rejected(
+      'unknown-event',
+      `expected a kline event, got ${String(eventName(event)).slice(0, 64)}`,
+      raw,
+    );
+  }
+  const parsed = klineEventSchema.safeParse(event);
+  if (!parsed.success) return rejected('not-a-candle', describeIssues(parsed.error), raw);
+  if (!parsed.data.k.x) return { kind: 'forming' };
+  const decoded = fromKlineEvent(parsed.data, raw, receivedMs);
+  return decoded.kind === 'rejected'
+    ? decoded
+    : { kind: 'closed', candle: decoded.candle, eventMs: parsed.data.E };
+}
+
+const epochMs = z.int().min(0).max(8_640_000_000_000_000);
+
+const klineEventSchema = z
+  .object({
+    E: epochMs,
+    s: z.string(),
+    k: z.object({
+      t: epochMs,
+      T: epochMs,
+      s: z.string(),
+      i: z.literal('1m', 'expected interval 1m'),
+      f: z.int(),
+      L: z.int(),
+      o: z.string(),
+      c: z.string(),
+      h: z.string(),
+      l: z.string(),
+      v: z.string(),
+      n: z.int(),
+      x: z.boolean(),
+      q: z.string(),
+      V: z.string(),
+      Q: z.string(),
+    }),
+  })
+  .refine((event) => event.s === event.k.s, { error: 'expected the same symbol in s and k.s' });
+
+const replySchema = z.union([
+  z.object({
+    result: z.unknown(),
+    id: z.union([z.int(), z.string(), z.null()]),
+    error: z.undefined().optional(),
+  }),
+  z.object({
+    error: z.object({ code: z.number(), msg: z.string() }),
+    id: z.union([z.int(), z.string(), z.null()]).optional().default(null),
+  }),
+]);
+
+function fromKlineEvent(
+  event: z.infer<typeof klineEventSchema>,
+  raw: Uint8Array,
+  receivedMs: number,
+): Decoded {
+  const { k } = event;
+  return toCandle(
+    {
+      schemaVersion: 1,
+      exchange: 'binance',
+      symbol: k.s,
+      interval: k.i,
+      openTime: toInstant(k.t),
+      closeTime: toInstant(k.T),
+      open: k.o,
+      high: k.h,
+      low: k.l,
+      close: k.c,
+      baseVolume: k.v,
+      quoteVolume: k.q,
+      takerBuyBaseVolume: k.V,
+      takerBuyQuoteVolume: k.Q,
+      trades: k.n,
+      firstTradeId: k.f,
+      lastTradeId: k.L,
+      source: 'websocket',
+      eventTime: toInstant(event.E),
+      receivedTime: toInstant(receivedMs),
+    } satisfies Record<keyof Omit<Candle, 'publishedTime'>, unknown>,
+    raw,
+  );
+}
+
+/** A combined frame wraps its event in `data`, with the stream's name beside it. */
+function unwrap(value: unknown): unknown {
+  return isRecord(value) && typeof value['stream'] === 'string' && 'data' in value ? value['data'] : value;
+}
+
+function eventName(value: unknown): unknown {
+  return isRecord(value) ? value['e'] : undefined;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

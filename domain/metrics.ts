@@ -1,0 +1,119 @@
+/** Labels of every candle series, and no others: one series per metric, symbol and interval. */
+export const CANDLE_LABELS = ['exchange', 'symbol', 'interval'] as const;
+
+/** Gauges per candle, stamped with its close time; the value is a pure function of the candle. */
+export const CANDLE_METRICS = {
+  open: 'crypto_candle_open_price',
+  high: 'crypto_candle_high_price',
+  low: 'crypto_candle_low_price',
+  close: 'crypto_candle_close_price',
+  baseVolume: 'crypto_candle_base_volume',
+  quoteVolume: 'crypto_candle_quote_volume',
+  takerBuyBaseVolume: 'crypto_candle_taker_buy_base_volume',
+  takerBuyQuoteVolume: 'crypto_candle_taker_buy_quote_volume',
+  trades: 'crypto_candle_trades',
+} as const;
+
+/** Gauge with the further label `stage`; seconds; negative when a clock is behind, and kept so. */
+export const LATENCY_METRIC = 'crypto_candle_latency_seconds';
+
+export const LATENCY_STAGES = {
+  /** Close time to the exchange's event time. */
+  exchange: 'exchange',
+  /** Event time to the local clock at arrival. */
+  network: 'network',
+  /** Arrival to the hand-over to Kafka. */
+  publish: 'publish',
+  /** Hand-over to Kafka to the consumer's write. */
+  consume: 'consume',
+  /** Close time to the consumer's write. */
+  total: 'total',
+} as const;
+
+export type LatencyStage = keyof typeof LATENCY_STAGES;
+
+/** The exporter's own health: name, help and labels, for its registry and for every query on it. */
+export const EXPORTER_METRICS = {
+  connections: { name: 'crypto_exporter_connections', help: 'Open WebSocket connections', labels: [] },
+  rotations: {
+    name: 'crypto_exporter_rotations_total',
+    help: 'Connections replaced make-before-break',
+    labels: ['reason'],
+  },
+  reconnects: {
+    name: 'crypto_exporter_reconnects_total',
+    help: 'Connections lost and opened anew',
+    labels: ['reason'],
+  },
+  frames: { name: 'crypto_exporter_frames_total', help: 'Frames received', labels: [] },
+  closedCandles: {
+    name: 'crypto_exporter_closed_candles_total',
+    help: 'Closed candles accepted',
+    labels: ['source'],
+  },
+  duplicates: {
+    name: 'crypto_exporter_duplicates_total',
+    help: 'Closed candles dropped because the same one was taken before',
+    labels: [],
+  },
+  rejected: {
+    name: 'crypto_exporter_rejected_total',
+    help: 'Frames and rows that could not be read, kept in the dead-letter topic',
+    labels: ['reason'],
+  },
+  holesFound: {
+    name: 'crypto_exporter_missing_minutes_found_total',
+    help: 'Minutes found missing',
+    labels: [],
+  },
+  holesFilled: {
+    name: 'crypto_exporter_missing_minutes_filled_total',
+    help: 'Missing minutes filled from REST',
+    labels: [],
+  },
+  holesOpen: {
+    name: 'crypto_exporter_missing_minutes_open',
+    help: 'Missing minutes not filled yet',
+    labels: ['class'],
+  },
+  publishBatches: {
+    name: 'crypto_exporter_publish_batches_total',
+    help: 'Batches acknowledged by Kafka',
+    labels: [],
+  },
+  publishFailures: {
+    name: 'crypto_exporter_publish_failures_total',
+    help: 'Batches that Kafka did not acknowledge',
+    labels: [],
+  },
+  publishQueue: {
+    name: 'crypto_exporter_publish_queue_candles',
+    help: 'Candles waiting for Kafka',
+    labels: [],
+  },
+  intakePaused: {
+    name: 'crypto_exporter_intake_paused',
+    help: '1 while the publish queue is full and live candles are left to the backfill',
+    labels: [],
+  },
+  clockOffset: {
+    name: 'crypto_exporter_clock_offset_seconds',
+    help: "The exchange's clock minus the local one",
+    labels: [],
+  },
+  lastCandleAge: {
+    name: 'crypto_exporter_last_candle_age_seconds',
+    help: "Exchange time since the symbol's last closed candle closed",
+    labels: ['symbol'],
+  },
+  restWeight: {
+    name: 'crypto_exporter_rest_weight_used',
+    help: 'Request weight used in the current minute, as the exchange reports it',
+    labels: [],
+  },
+  restRequests: {
+    name: 'crypto_exporter_rest_requests_total',
+    help: 'REST requests by outcome',
+    labels: ['outcome'],
+  },
+} as const;

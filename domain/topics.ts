@@ -1,0 +1,15 @@
+/** Closed candles; key = symbol, value = one candle as JSON. */
+export const CANDLE_TOPIC = 'candles-1m';
+
+/** What could not be read: value = the raw bytes, headers say why. */
+export const DEAD_LETTER_TOPIC = 'candles-1m-dead-letter';
+
+/** Headers of a dead letter, all UTF-8 text. */
+export const DEAD_LETTER_HEADERS = {
+  /** One of the reject reasons. */
+  reason: 'reason',
+  detail: 'detail',
+  /** Where the bytes came from: a host or a URL without its query. */
+  origin: 'origin',
+  receivedTime: 'receivedTime',
+} as const;
