@@ -1,0 +1,18 @@
+import { join } from 'node:path';
+
+/** The repository's own folder. */
+export const ROOT = join(import.meta.dirname, '..', '..');
+
+/** Everything downloaded; git-ignored, removed by `npm run clean`. */
+export const TOOLS_FOLDER = join(ROOT, '.tools');
+
+/** Data, logs and state of `npm start`; git-ignored. */
+export const LOCAL_FOLDER = join(ROOT, '.local');
+
+/** Jars of the broker and of the Connect worker: class paths are `<folder>/*`. */
+export const KAFKA_JARS_FOLDER = join(TOOLS_FOLDER, 'kafka-3.9.2');
+export const CONNECT_JARS_FOLDER = join(TOOLS_FOLDER, 'connect-3.7.2');
+
+/** Prometheus unpacked from Debian's package, and Prometheus built by Go. */
+export const PROMETHEUS_PACKAGE_FOLDER = join(TOOLS_FOLDER, 'prometheus');
+export const PROMETHEUS_GO_FOLDER = join(TOOLS_FOLDER, 'prometheus-go');

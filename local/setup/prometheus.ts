@@ -1,0 +1,117 @@
+import { access, constants, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { delimiter, dirname, join } from 'node:path';
+import { PROMETHEUS_GO_FOLDER, PROMETHEUS_PACKAGE_FOLDER, TOOLS_FOLDER } from './folders.ts';
+import { runCommand } from './run-command.ts';
+import type { SetupStep } from './step.ts';
+
+const OLDEST = [2, 42] as const;
+const GO_MODULE = 'github.com/prometheus/prometheus/cmd';
+const GO_VERSION = 'v0.316.0';
+
+export const PROMETHEUS: SetupStep = {
+  name: 'Prometheus',
+  needs: [],
+  check: async () =>
+    (await findPrometheus('prometheus')) && (await findPrometheus('promtool'))
+      ? { kind: 'present' }
+      : { kind: 'missing', detail: `no prometheus ${OLDEST.join('.')} or newer on the PATH` },
+  install: async () => {
+    if (await findOnPath('dpkg-deb')) return installFromPackage();
+    if (await findOnPath('go')) return installByGo();
+    throw new Error(
+      'please install Prometheus 2.42 or newer (with promtool), then try again:\n' +
+        '    Debian: sudo apt-get install -y prometheus\n    macOS:  brew install prometheus',
+    );
+  },
+};
+
+/** The path of the installed binary; throws with what to do when there is none. */
+export async function prometheusPath(name: 'prometheus' | 'promtool'): Promise<string> {
+  const path = await findPrometheus(name);
+  if (path === undefined)
+    throw new Error(`expected ${name} to be installed, got none: run \`npm test\` or \`npm start\``);
+  return path;
+}
+
+async function findPrometheus(name: string): Promise<string | undefined> {
+  for (const folder of [join(PROMETHEUS_PACKAGE_FOLDER, 'usr', 'bin'), join(PROMETHEUS_GO_FOLDER, 'bin')]) {
+    if (await isExecutable(join(folder, name))) return join(folder, name);
+  }
+  const onPath = await findOnPath(name);
+  return onPath !== undefined && (await isNewEnough(onPath)) ? onPath : undefined;
+}
+
+async function isNewEnough(path: string): Promise<boolean> {
+  const text = await runCommand('sh', ['-c', '"$0" --version 2>&1', path]);
+  const [, major, minor] = /version (\d+)\.(\d+)/.exec(text) ?? [];
+  const got = [Number(major), Number(minor)] as const;
+  return got[0] > OLDEST[0] || (got[0] === OLDEST[0] && got[1] >= OLDEST[1]);
+}
+
+/** Debian's package, unpacked without root; apt's own lists are private, so nothing of the system changes. */
+async function installFromPackage(): Promise<void> {
+  const apt = join(TOOLS_FOLDER, 'apt');
+  await mkdir(join(apt, 'lists', 'partial'), { recursive: true });
+  await mkdir(join(apt, 'cache', 'archives', 'partial'), { recursive: true });
+  const options = [
+    '-q',
+    '-o',
+    `Dir::State::lists=${join(apt, 'lists')}`,
+    '-o',
+    `Dir::Cache=${join(apt, 'cache')}`,
+  ];
+  await installInto(PROMETHEUS_PACKAGE_FOLDER, async (folder) => {
+    await runCommand('apt-get', [...options, 'update']);
+    // apt's sandbox user can't write here as root, which is only worth a warning
+    await runCommand('apt-get', [...options, '-o', 'APT::Sandbox::User=root', 'download', 'prometheus'], {
+      cwd: folder,
+    });
+    const packages = (await readdir(folder)).filter((name) => name.endsWith('.deb'));
+    for (const name of packages) {
+      await runCommand('dpkg-deb', ['-x', join(folder, name), folder]);
+      await rm(join(folder, name));
+    }
+    await rm(apt, { recursive: true, force: true });
+  });
+}
+
+async function installByGo(): Promise<void> {
+  await installInto(PROMETHEUS_GO_FOLDER, async (folder) => {
+    const modules = ['prometheus', 'promtool'].map((name) => `${GO_MODULE}/${name}@${GO_VERSION}`);
+    await runCommand('go', ['install', '-tags', 'remove_all_sd', ...modules], {
+      env: { ...process.env, GOBIN: join(folder, 'bin') },
+    });
+  });
+}
+
+async function installInto(target: string, fill: (folder: string) => Promise<void>): Promise<void> {
+  await mkdir(dirname(target), { recursive: true });
+  const folder = await mkdtemp(join(dirname(target), 'installing-prometheus-'));
+  try {
+    await fill(folder);
+    await rm(target, { recursive: true, force: true });
+    await rename(folder, target);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The first executable of that name on the PATH. */
+export async function findOnPath(
+  name: string,
+  path = process.env['PATH'] ?? '',
+): Promise<string | undefined> {
+  for (const folder of path.split(delimiter).filter(Boolean)) {
+    if (await isExecutable(join(folder, name))) return join(folder, name);
+  }
+  return undefined;
+}
+
+async function isExecutable(path: string): Promise<boolean> {
+  try {
+    await access(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
