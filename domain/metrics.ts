@@ -56,6 +56,16 @@ export const EXPORTER_METRICS = {
     help: 'Closed candles dropped because the same one was taken before',
     labels: [],
   },
+  corrections: {
+    name: 'crypto_exporter_corrections_total',
+    help: 'Closed candles that came again with other values, published too',
+    labels: [],
+  },
+  deadLettersLost: {
+    name: 'crypto_exporter_dead_letters_lost_total',
+    help: 'Unreadable frames that not even the dead-letter queue had room for',
+    labels: [],
+  },
   rejected: {
     name: 'crypto_exporter_rejected_total',
     help: 'Frames and rows that could not be read, kept in the dead-letter topic',
@@ -69,6 +79,11 @@ export const EXPORTER_METRICS = {
   holesFilled: {
     name: 'crypto_exporter_missing_minutes_filled_total',
     help: 'Missing minutes filled from REST',
+    labels: [],
+  },
+  holesLeft: {
+    name: 'crypto_exporter_missing_minutes_left_total',
+    help: 'Missing minutes given up here and left to the archive',
     labels: [],
   },
   holesOpen: {

@@ -1,0 +1,171 @@
+import type { Candle } from '#domain/candle.ts';
+import { MINUTE_MS } from '#domain/candle.ts';
+import { compareDecimals } from '#domain/decimal.ts';
+
+/** Consecutive minutes missing of one symbol; both ends are open times in ms, inclusive. */
+export interface Hole {
+  readonly symbol: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+export type Taken =
+  /** Not seen before: publish it. `holeFound` counts the minutes it showed to be missing. */
+  | { readonly kind: 'new'; readonly holeFound: number; readonly filled: boolean }
+  | { readonly kind: 'duplicate' }
+  /** The same minute again with other values: publish it too, the warehouse decides by source. */
+  | { readonly kind: 'correction' }
+  /** So far ahead that believing it would declare days missing. */
+  | { readonly kind: 'implausible'; readonly expectedBeforeMs: number };
+
+/** A symbol that jumps further than this in one candle is a broken frame, not an outage: that is found by the clock. */
+const MAX_JUMP_MS = 24 * 60 * MINUTE_MS;
+
+/** How many candles a symbol keeps for telling a repeated candle from a corrected one. */
+const RECENT = 4;
+
+interface SymbolState {
+  /** Open time of the newest minute that is accounted for: taken, or listed as missing. */
+  headMs: number;
+  readonly missing: Set<number>;
+  readonly recent: Map<number, Candle>;
+}
+
+/**
+ * Which minutes of which symbol are on their way into Kafka, and which are missing. Pure bookkeeping: every
+ * minute up to a symbol's head is either taken or in `missing`.
+ */
+export class Coverage {
+  readonly #symbols = new Map<string, SymbolState>();
+
+  has(symbol: string): boolean {
+    return this.#symbols.has(symbol);
+  }
+
+  /**
+   * Starts to watch a symbol over the minutes from `fromMs` to `headMs`, of which Kafka holds `acknowledged`
+   * (open times in ms). Returns how many are missing.
+   */
+  watch(symbol: string, fromMs: number, headMs: number, acknowledged: ReadonlySet<number>): number {
+    const newest = Math.max(headMs, ...acknowledged);
+    const state: SymbolState = { headMs: newest, missing: new Set(), recent: new Map() };
+    for (let at = fromMs; at <= newest; at += MINUTE_MS) if (!acknowledged.has(at)) state.missing.add(at);
+    this.#symbols.set(symbol, state);
+    return state.missing.size;
+  }
+
+  /** Stops watching a symbol; returns the minutes still missing. */
+  forget(symbol: string): number {
+    const missing = this.#symbols.get(symbol)?.missing.size ?? 0;
+    this.#symbols.delete(symbol);
+    return missing;
+  }
+
+  /** Accounts for a closed candle of a watched symbol. */
+  take(candle: Candle): Taken {
+    const state = this.#state(candle.symbol);
+    const openMs = Date.parse(candle.openTime);
+    if (openMs > state.headMs + MAX_JUMP_MS) {
+      return { kind: 'implausible', expectedBeforeMs: state.headMs + MAX_JUMP_MS };
+    }
+    if (openMs > state.headMs) {
+      const holeFound = this.#advance(state, openMs - MINUTE_MS);
+      state.headMs = openMs;
+      remember(state, openMs, candle);
+      return { kind: 'new', holeFound, filled: false };
+    }
+    if (state.missing.delete(openMs)) {
+      remember(state, openMs, candle);
+      return { kind: 'new', holeFound: 0, filled: true };
+    }
+    const before = state.recent.get(openMs);
+    if (before === undefined || sameValues(before, candle)) return { kind: 'duplicate' };
+    remember(state, openMs, candle);
+    return { kind: 'correction' };
+  }
+
+  /** Takes back a candle that could not be queued: its minute is missing again. */
+  giveBack(candle: Candle): void {
+    const openMs = Date.parse(candle.openTime);
+    const state = this.#state(candle.symbol);
+    state.missing.add(openMs);
+    state.recent.delete(openMs);
+  }
+
+  /** Every minute up to `closedMs` has closed at the exchange: what was not taken is missing. Returns how many are new. */
+  expectUpTo(symbol: string, closedMs: number): number {
+    return this.#advance(this.#state(symbol), closedMs);
+  }
+
+  /** Strikes minutes off that will not be filled; returns how many were on the list. */
+  strike(symbol: string, minutes: Iterable<number>): number {
+    const missing = this.#symbols.get(symbol)?.missing;
+    let struck = 0;
+    for (const at of minutes) if (missing?.delete(at)) struck += 1;
+    return struck;
+  }
+
+  isMissing(symbol: string, openMs: number): boolean {
+    return this.#symbols.get(symbol)?.missing.has(openMs) ?? false;
+  }
+
+  missingCount(): number {
+    let count = 0;
+    for (const state of this.#symbols.values()) count += state.missing.size;
+    return count;
+  }
+
+  /** Every hole, the newest first. */
+  holes(): readonly Hole[] {
+    const holes: Hole[] = [];
+    for (const [symbol, state] of this.#symbols) {
+      if (state.missing.size > 0) holes.push(...runsOf(symbol, state.missing));
+    }
+    return holes.toSorted((a, b) => b.toMs - a.toMs);
+  }
+
+  #state(symbol: string): SymbolState {
+    const state = this.#symbols.get(symbol);
+    if (state === undefined) throw new RangeError(`expected a watched symbol, got ${symbol}`);
+    return state;
+  }
+
+  #advance(state: SymbolState, toMs: number): number {
+    let found = 0;
+    for (let at = state.headMs + MINUTE_MS; at <= toMs; at += MINUTE_MS, found += 1) state.missing.add(at);
+    state.headMs = Math.max(state.headMs, toMs);
+    return found;
+  }
+}
+
+function remember(state: SymbolState, openMs: number, candle: Candle): void {
+  state.recent.set(openMs, candle);
+  if (state.recent.size <= RECENT) return;
+  const oldest = Math.min(...state.recent.keys());
+  state.recent.delete(oldest);
+}
+
+const VALUES = [
+  'open',
+  'high',
+  'low',
+  'close',
+  'baseVolume',
+  'quoteVolume',
+  'takerBuyBaseVolume',
+  'takerBuyQuoteVolume',
+] as const;
+
+function sameValues(a: Candle, b: Candle): boolean {
+  return a.trades === b.trades && VALUES.every((field) => compareDecimals(a[field], b[field]) === 0);
+}
+
+function runsOf(symbol: string, minutes: ReadonlySet<number>): readonly Hole[] {
+  const runs: { symbol: string; fromMs: number; toMs: number }[] = [];
+  for (const at of [...minutes].toSorted((a, b) => a - b)) {
+    const last = runs.at(-1);
+    if (last !== undefined && last.toMs + MINUTE_MS === at) last.toMs = at;
+    else runs.push({ symbol, fromMs: at, toMs: at });
+  }
+  return runs;
+}

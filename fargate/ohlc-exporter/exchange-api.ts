@@ -1,0 +1,105 @@
+import * as z from 'zod';
+import type { Decoded } from '#domain/candle.ts';
+import { MINUTE_MS } from '#domain/candle.ts';
+import { fromKlineRow } from '#domain/kline-row.ts';
+import type { RestGet, RestOutcome } from './rest-client.ts';
+
+/** The calls this process makes, with their weights: https://github.com/binance/binance-spot-api-docs/blob/master/rest-api.md */
+export interface ExchangeApi {
+  /** The exchange's clock, between two readings of the local one; all ms since 1970. */
+  time(signal: AbortSignal): Promise<ApiResult<{ serverMs: number; sentMs: number; receivedMs: number }>>;
+  /** Up to 1,000 minutes from `fromMs` to `toMs` (open times, inclusive), oldest first; the last one may still be forming. */
+  klines(
+    symbol: string,
+    fromMs: number,
+    toMs: number,
+    signal: AbortSignal,
+  ): Promise<ApiResult<readonly Decoded[]>>;
+  /** Open time of the first minute the exchange has of a symbol; undefined while it has none. */
+  firstMinute(symbol: string, signal: AbortSignal): Promise<ApiResult<number | undefined>>;
+  listings(signal: AbortSignal): Promise<ApiResult<readonly Listing[]>>;
+  /** Symbol to 24 h quote volume, as a number: only ever used for ranking. */
+  quoteVolumes(signal: AbortSignal): Promise<ApiResult<ReadonlyMap<string, number>>>;
+}
+
+export type ApiResult<T> = { readonly kind: 'ok'; readonly value: T } | Exclude<RestOutcome, { kind: 'ok' }>;
+
+export interface Listing {
+  readonly symbol: string;
+  readonly quoteAsset: string;
+  /** TRADING, or HALT, BREAK, END_OF_DAY, CANCEL_ONLY. */
+  readonly status: string;
+}
+
+/** Rows a klines request returns at most. */
+export const PAGE_MINUTES = 1000;
+
+const WEIGHT = { time: 1, klines: 2, exchangeInfo: 20, ticker: 80 } as const;
+
+/** A body of another shape than documented is treated like an outage: tried again, never guessed at. */
+const SHAPE_PAUSE_MS = 30_000;
+
+export function createExchangeApi(get: RestGet): ExchangeApi {
+  return {
+    async time(signal) {
+      const outcome = await get('/api/v3/time', WEIGHT.time, signal);
+      if (outcome.kind !== 'ok') return outcome;
+      const { sentMs, receivedMs } = outcome;
+      return shaped(timeSchema, outcome.body, ({ serverTime }) => ({
+        serverMs: serverTime,
+        sentMs,
+        receivedMs,
+      }));
+    },
+    async klines(symbol, fromMs, toMs, signal) {
+      const query = new URLSearchParams({
+        symbol,
+        interval: '1m',
+        startTime: String(fromMs),
+        endTime: String(toMs + MINUTE_MS - 1),
+        limit: String(PAGE_MINUTES),
+      });
+      const outcome = await get(`/api/v3/klines?${query.toString()}`, WEIGHT.klines, signal);
+      if (outcome.kind !== 'ok') return outcome;
+      const { receivedMs } = outcome;
+      return shaped(z.array(z.unknown()), outcome.body, (rows) =>
+        rows.map((row) => fromKlineRow(row, symbol, receivedMs)),
+      );
+    },
+    async firstMinute(symbol, signal) {
+      const query = new URLSearchParams({ symbol, interval: '1m', startTime: '0', limit: '1' });
+      const outcome = await get(`/api/v3/klines?${query.toString()}`, WEIGHT.klines, signal);
+      if (outcome.kind !== 'ok') return outcome;
+      return shaped(z.array(z.tuple([z.int()], z.unknown())), outcome.body, (rows) => rows[0]?.[0]);
+    },
+    async listings(signal) {
+      const outcome = await get('/api/v3/exchangeInfo', WEIGHT.exchangeInfo, signal);
+      return outcome.kind === 'ok' ? shaped(infoSchema, outcome.body, (info) => info.symbols) : outcome;
+    },
+    async quoteVolumes(signal) {
+      const outcome = await get('/api/v3/ticker/24hr?type=MINI', WEIGHT.ticker, signal);
+      if (outcome.kind !== 'ok') return outcome;
+      return shaped(
+        tickersSchema,
+        outcome.body,
+        (all) => new Map(all.map((one) => [one.symbol, Number(one.quoteVolume)])),
+      );
+    },
+  };
+}
+
+function shaped<T, U>(schema: z.ZodType<T>, body: unknown, use: (value: T) => U): ApiResult<U> {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return { kind: 'ok', value: use(parsed.data) };
+  return {
+    kind: 'unavailable',
+    reason: `unexpected answer: ${z.prettifyError(parsed.error).slice(0, 300)}`,
+    retryAfterMs: SHAPE_PAUSE_MS,
+  };
+}
+
+const timeSchema = z.object({ serverTime: z.int().min(0).max(8_640_000_000_000_000) });
+const infoSchema = z.object({
+  symbols: z.array(z.object({ symbol: z.string(), quoteAsset: z.string(), status: z.string() })),
+});
+const tickersSchema = z.array(z.object({ symbol: z.string(), quoteVolume: z.string() }));

@@ -1,0 +1,209 @@
+import type { Server } from 'node:http';
+import { once } from 'node:events';
+import type { Producer } from 'kafkajs';
+import { backoffMs } from './backoff.ts';
+import { CandlePublisher } from './candle-publisher.ts';
+import { Coverage } from './coverage.ts';
+import type { ExporterConfig } from './env.ts';
+import { createExchangeApi } from './exchange-api.ts';
+import { ExchangeClock } from './exchange-clock.ts';
+import { startHealthServer } from './health-server.ts';
+import type { Readiness } from './health-server.ts';
+import { HoleFiller } from './hole-filler.ts';
+import { Hosts } from './hosts.ts';
+import { createIntake } from './intake.ts';
+import { createKafka, createSend } from './kafka-client.ts';
+import { MissingTopicError, requireTopics } from './kafka-cursor.ts';
+import type { Log } from './log.ts';
+import { describeError } from './log.ts';
+import { MarketStreams } from './market-streams.ts';
+import { createMetrics, registerReadings } from './metrics.ts';
+import { RequestWeight } from './request-weight.ts';
+import { createRestClient } from './rest-client.ts';
+import { STREAM_LIMITS } from './stream-limits.ts';
+import { pause } from './waiting.ts';
+import { keepUniverse } from './watch-list.ts';
+
+/** Fargate kills 30 s after SIGTERM; what has not been flushed by then is refilled by the next start. */
+const FLUSH_MS = 15_000;
+
+/** A hole stays ours for a day, or for as long as the lookback reaches. */
+const KEEP_HOLES_MS = 24 * 3_600_000;
+
+const WATCH_MS = 1000;
+const CLOCK_EVERY_MS = 60_000;
+const START_PAUSE = { baseMs: 500, capMs: 10_000 } as const;
+
+/** Wires the exporter and runs it until `stop` is aborted and the queue is flushed; rejects for what a restart cannot mend. */
+export async function runExporter(config: ExporterConfig, log: Log, stop: AbortSignal): Promise<void> {
+  const metrics = createMetrics();
+  const failed = new AbortController();
+  const running = AbortSignal.any([stop, failed.signal]);
+  const coverage = new Coverage();
+  const clock = new ExchangeClock();
+  const weight = new RequestWeight();
+  const restHosts = new Hosts(config.restUrls);
+  const count = (outcome: string) => metrics.restRequests.inc({ outcome });
+  const api = createExchangeApi(createRestClient({ hosts: restHosts, weight, log, count }));
+
+  const kafka = await createKafka(config, log);
+  const producer = kafka.producer({ allowAutoTopicCreation: false, maxInFlightRequests: 1 });
+  const publisher = new CandlePublisher({
+    send: createSend(producer),
+    topic: config.topic,
+    deadLetterTopic: config.deadLetterTopic,
+    log,
+    onBatch: () => {
+      kafkaReachable = true;
+      metrics.publishBatches.inc();
+    },
+    onFailure: () => {
+      kafkaReachable = false;
+      metrics.publishFailures.inc();
+    },
+  });
+  let kafkaReachable = false;
+
+  const intake = createIntake({
+    coverage,
+    clock,
+    publisher,
+    metrics,
+    log,
+    onClosed: (symbol) => streams.deadlines.closed(symbol),
+    onHole: () => filler.wake(),
+  });
+  const filler = new HoleFiller({
+    coverage,
+    api,
+    clock,
+    publisher,
+    intake,
+    log,
+    onFound: (minutes) => metrics.holesFound.inc(minutes),
+    onLeft: (minutes) => metrics.holesLeft.inc(minutes),
+    keepMs: Math.max(KEEP_HOLES_MS, config.backfillLookbackMs),
+  });
+  const streams = new MarketStreams({
+    hosts: new Hosts(config.webSocketUrls),
+    limits: STREAM_LIMITS,
+    log,
+    onFrame: (frame, connection) => {
+      const effect = intake.onFrame(frame);
+      if (effect === 'shutdown') streams.rotateAll('server-shutdown');
+      if (effect === 'subscribe-refused') connection.close('subscribe-refused');
+    },
+    onConnected: (slot) => filler.resync(slot.symbols),
+    onReconnect: (reason) => metrics.reconnects.inc({ reason }),
+    onRotation: (reason) => metrics.rotations.inc({ reason }),
+    signal: running,
+  });
+
+  registerReadings(metrics.registry, {
+    connections: () => streams.openConnections,
+    publishQueue: () => publisher.queued,
+    intakePaused: () => publisher.full,
+    clockOffsetSeconds: () => clock.offsetMs / 1000,
+    restWeight: () => weight.used,
+    missingMinutes: () => {
+      const exchange = filler.resting.count((symbol, openMs) => coverage.isMissing(symbol, openMs));
+      return { exchange, pending: coverage.missingCount() - exchange };
+    },
+    lastCandleAges: () =>
+      [...intake.lastClosedMs].map(([symbol, ms]) => [symbol, (clock.nowMs() - ms) / 1000] as const),
+  });
+  const server = await startHealthServer({
+    host: config.metricsHost,
+    port: config.metricsPort,
+    registry: metrics.registry,
+    readiness,
+  });
+  log.info('listening', { host: config.metricsHost, port: config.metricsPort });
+
+  try {
+    await connectKafka(producer);
+    const giveUp = new AbortController();
+    const sending = publisher.run(giveUp.signal);
+    const fatal = sending.catch((error: unknown) => failed.abort(error));
+    const watching = keepUniverse(
+      { config, kafka, api, coverage, clock, streams, filler, intake, metrics, log, restHosts },
+      running,
+    );
+    await Promise.all([watching, filler.run(running), watch(), measureClock()]).finally(() => failed.abort());
+    await streams.stopped();
+    publisher.stop();
+    const timer = setTimeout(() => giveUp.abort(), FLUSH_MS);
+    await Promise.race([fatal, sending]);
+    clearTimeout(timer);
+    if (publisher.queued > 0)
+      log.warn('unflushed', {
+        candles: publisher.queued,
+        reason: 'Kafka took too long: the next start fills the hole',
+      });
+  } finally {
+    await close(server, producer);
+  }
+
+  function readiness(): Readiness {
+    const staleSymbols = streams.deadlines.stale();
+    const reasons = [
+      ...(kafkaReachable ? [] : ['Kafka has not acknowledged the last batch']),
+      ...(streams.allConnected ? [] : ['not every WebSocket connection is open']),
+      ...(publisher.full ? ['the publish queue is full: intake is paused'] : []),
+      ...(staleSymbols.length === 0
+        ? []
+        : [`${staleSymbols.length} symbols past the deadline of their closed candle`]),
+    ];
+    const symbols = streams.deadlines.watchedCount;
+    return {
+      ready: reasons.length === 0,
+      reasons,
+      connections: streams.openConnections,
+      symbols,
+      staleSymbols,
+    };
+  }
+
+  /** Kafka may come up after us; a topic that is not there will not come by waiting. */
+  async function connectKafka(connecting: Producer): Promise<void> {
+    for (let attempt = 0; !running.aborted; attempt++) {
+      try {
+        await connecting.connect();
+        await requireTopics(kafka, [config.topic, config.deadLetterTopic]);
+        kafkaReachable = true;
+        return;
+      } catch (error) {
+        if (error instanceof MissingTopicError) throw error;
+        log.warn('kafka-unreachable', { reason: describeError(error) });
+        await pause(backoffMs(attempt, START_PAUSE), running);
+      }
+    }
+  }
+
+  async function watch(): Promise<void> {
+    while (!running.aborted) {
+      const overdue = streams.rotateOverdue();
+      if (overdue.length > 0) {
+        log.warn('symbols-overdue', { count: overdue.length, first: overdue.slice(0, 5) });
+        filler.resync(overdue);
+      }
+      await pause(WATCH_MS, running);
+    }
+  }
+
+  async function measureClock(): Promise<void> {
+    while (!running.aborted) {
+      const time = await api.time(running).catch((error: unknown) => {
+        if (!running.aborted) throw error;
+      });
+      if (time?.kind === 'ok') clock.measured(time.value.serverMs, time.value.sentMs, time.value.receivedMs);
+      await pause(CLOCK_EVERY_MS, running);
+    }
+  }
+}
+
+async function close(server: Server, producer: Producer): Promise<void> {
+  server.close();
+  server.closeAllConnections();
+  await Promise.all([once(server, 'close'), producer.disconnect()]);
+}

@@ -1,0 +1,129 @@
+import type { Candle, Rejected } from '#domain/candle.ts';
+import { rejected } from '#domain/candle.ts';
+import { readStreamFrame } from '#domain/kline-event.ts';
+import type { CandlePublisher } from './candle-publisher.ts';
+import type { Coverage } from './coverage.ts';
+import type { ExchangeClock } from './exchange-clock.ts';
+import type { Log } from './log.ts';
+import type { ExporterMetrics } from './metrics.ts';
+import { isSurelyForming } from './surely-forming.ts';
+
+/** What a frame asks of whoever holds the socket. */
+export type FrameEffect = 'none' | 'shutdown' | 'subscribe-refused';
+
+export interface IntakeOptions {
+  readonly coverage: Coverage;
+  readonly clock: ExchangeClock;
+  readonly publisher: Pick<CandlePublisher, 'offer' | 'deadLetter' | 'queued'>;
+  readonly metrics: ExporterMetrics;
+  readonly log: Log;
+  readonly onClosed: (symbol: string) => void;
+  readonly onHole: () => void;
+  readonly now?: () => number;
+}
+
+export type Intake = ReturnType<typeof createIntake>;
+
+/** From bytes to the publish queue: the one way in for stream and backfill alike. */
+export function createIntake(options: IntakeOptions) {
+  const { coverage, clock, publisher, metrics, log, onClosed, onHole, now = Date.now } = options;
+  const lastClosedMs = new Map<string, number>();
+  let paused = false;
+
+  function onFrame(bytes: Buffer): FrameEffect {
+    metrics.frames.inc();
+    if (isSurelyForming(bytes)) return 'none';
+    const frame = readStreamFrame(bytes, now());
+    switch (frame.kind) {
+      case 'forming':
+        return 'none';
+      case 'closed':
+        takeLive(frame.candle, bytes);
+        return 'none';
+      case 'shutdown':
+        return 'shutdown';
+      case 'reply':
+        if (frame.error === undefined) return 'none';
+        log.error('subscribe-refused', { reason: frame.error });
+        return 'subscribe-refused';
+      case 'rejected':
+        reject(frame, 'websocket');
+        return 'none';
+    }
+  }
+
+  function takeLive(candle: Candle, bytes: Buffer): void {
+    const { symbol } = candle;
+    if (!coverage.has(symbol)) {
+      reject(rejected('unknown-event', 'a symbol that is not subscribed', bytes), 'websocket');
+      return;
+    }
+    const taken = coverage.take(candle);
+    if (taken.kind === 'implausible') {
+      const before = new Date(taken.expectedBeforeMs).toISOString();
+      reject(
+        rejected('broken-rule', `expected openTime before ${before}, got ${candle.openTime}`, bytes),
+        'websocket',
+      );
+      return;
+    }
+    const closeMs = Date.parse(candle.closeTime);
+    clock.seenClosed(closeMs);
+    lastClosedMs.set(symbol, Math.max(closeMs, lastClosedMs.get(symbol) ?? -Infinity));
+    onClosed(symbol);
+    if (taken.kind === 'duplicate') {
+      metrics.duplicates.inc();
+      return;
+    }
+    if (taken.kind === 'correction') metrics.corrections.inc();
+    if (taken.kind === 'new' && taken.holeFound > 0) {
+      metrics.holesFound.inc(taken.holeFound);
+      log.warn('hole-found', { symbol, before: candle.openTime, minutes: taken.holeFound });
+      onHole();
+    }
+    if (taken.kind === 'new' && taken.filled) metrics.holesFilled.inc();
+    publish(candle);
+  }
+
+  /** A candle from REST for a minute that is missing. */
+  function takeFilled(candle: Candle): void {
+    if (coverage.take(candle).kind !== 'new') return;
+    if (!publish(candle)) return;
+    const closeMs = Date.parse(candle.closeTime);
+    lastClosedMs.set(candle.symbol, Math.max(closeMs, lastClosedMs.get(candle.symbol) ?? -Infinity));
+    metrics.holesFilled.inc();
+  }
+
+  function publish(candle: Candle): boolean {
+    if (publisher.offer(candle)) {
+      if (paused) log.info('intake-resumed', { queued: publisher.queued });
+      paused = false;
+      metrics.closedCandles.inc({ source: candle.source });
+      return true;
+    }
+    if (!paused)
+      log.error('intake-paused', {
+        queued: publisher.queued,
+        reason: 'Kafka does not take candles: the hole is filled afterwards',
+      });
+    paused = true;
+    coverage.giveBack(candle);
+    metrics.holesFound.inc();
+    return false;
+  }
+
+  function reject(frame: Rejected, origin: string): void {
+    metrics.rejected.inc({ reason: frame.reason });
+    log.warn('rejected', { reason: frame.reason, detail: frame.detail, origin, bytes: frame.raw.length });
+    if (!publisher.deadLetter(frame, origin)) metrics.deadLettersLost.inc();
+  }
+
+  return {
+    onFrame,
+    takeFilled,
+    reject,
+    forget: (symbol: string) => lastClosedMs.delete(symbol),
+    /** When each symbol's newest candle closed; ms since 1970. */
+    lastClosedMs: lastClosedMs as ReadonlyMap<string, number>,
+  };
+}

@@ -1,0 +1,32 @@
+import { createLog, describeError } from './log.ts';
+import { EnvironmentError, parseEnvironment } from './env.ts';
+import { FatalSendError } from './candle-publisher.ts';
+import { MissingTopicError } from './kafka-cursor.ts';
+import { runExporter } from './exporter.ts';
+
+const log = createLog();
+const stop = new AbortController();
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.once(signal, () => {
+    log.info('stopping', { signal });
+    stop.abort();
+  });
+}
+
+try {
+  await runExporter(parseEnvironment(process.env), log, stop.signal);
+  log.info('stopped');
+  process.exit(0);
+} catch (error) {
+  // What a person has to mend is said plainly; anything else is a bug and keeps its stack.
+  const known =
+    error instanceof EnvironmentError ||
+    error instanceof MissingTopicError ||
+    error instanceof FatalSendError;
+  if (known) process.stderr.write(`${error.message}\n`);
+  log.error('failed', {
+    reason: describeError(error),
+    ...(known || !(error instanceof Error) ? {} : { stack: error.stack }),
+  });
+  process.exit(1);
+}

@@ -1,0 +1,84 @@
+import { Counter, Gauge, Registry } from 'prom-client';
+import { EXPORTER_METRICS } from '#domain/metrics.ts';
+
+/** The exporter's own numbers, on a registry of its own. */
+export type ExporterMetrics = ReturnType<typeof createMetrics>;
+
+/** Values that are read when somebody scrapes, rather than kept up to date. */
+export interface Readings {
+  readonly connections: () => number;
+  readonly publishQueue: () => number;
+  readonly intakePaused: () => boolean;
+  readonly clockOffsetSeconds: () => number;
+  readonly restWeight: () => number;
+  readonly missingMinutes: () => { readonly pending: number; readonly exchange: number };
+  readonly lastCandleAges: () => Iterable<readonly [symbol: string, seconds: number]>;
+}
+
+export function createMetrics() {
+  const registry = new Registry();
+  const counter = (metric: {
+    readonly name: string;
+    readonly help: string;
+    readonly labels: readonly string[];
+  }) =>
+    new Counter({
+      name: metric.name,
+      help: metric.help,
+      labelNames: [...metric.labels],
+      registers: [registry],
+    });
+  return {
+    registry,
+    rotations: counter(EXPORTER_METRICS.rotations),
+    reconnects: counter(EXPORTER_METRICS.reconnects),
+    frames: counter(EXPORTER_METRICS.frames),
+    closedCandles: counter(EXPORTER_METRICS.closedCandles),
+    duplicates: counter(EXPORTER_METRICS.duplicates),
+    corrections: counter(EXPORTER_METRICS.corrections),
+    rejected: counter(EXPORTER_METRICS.rejected),
+    deadLettersLost: counter(EXPORTER_METRICS.deadLettersLost),
+    holesFound: counter(EXPORTER_METRICS.holesFound),
+    holesFilled: counter(EXPORTER_METRICS.holesFilled),
+    holesLeft: counter(EXPORTER_METRICS.holesLeft),
+    publishBatches: counter(EXPORTER_METRICS.publishBatches),
+    publishFailures: counter(EXPORTER_METRICS.publishFailures),
+    restRequests: counter(EXPORTER_METRICS.restRequests),
+  };
+}
+
+export function registerReadings(registry: Registry, readings: Readings): void {
+  gauge(registry, EXPORTER_METRICS.connections, (set) => set(readings.connections()));
+  gauge(registry, EXPORTER_METRICS.publishQueue, (set) => set(readings.publishQueue()));
+  gauge(registry, EXPORTER_METRICS.intakePaused, (set) => set(readings.intakePaused() ? 1 : 0));
+  gauge(registry, EXPORTER_METRICS.clockOffset, (set) => set(readings.clockOffsetSeconds()));
+  gauge(registry, EXPORTER_METRICS.restWeight, (set) => set(readings.restWeight()));
+  gauge(registry, EXPORTER_METRICS.holesOpen, (set) => {
+    const { pending, exchange } = readings.missingMinutes();
+    set(pending, { class: 'pending' });
+    set(exchange, { class: 'exchange' });
+  });
+  gauge(registry, EXPORTER_METRICS.lastCandleAge, (set) => {
+    for (const [symbol, seconds] of readings.lastCandleAges()) set(seconds, { symbol });
+  });
+}
+
+type Setter = (value: number, labels?: Readonly<Record<string, string>>) => void;
+
+function gauge(
+  registry: Registry,
+  metric: { readonly name: string; readonly help: string; readonly labels: readonly string[] },
+  read: (set: Setter) => void,
+): void {
+  const created = new Gauge({
+    name: metric.name,
+    help: metric.help,
+    labelNames: [...metric.labels],
+    registers: [registry],
+    collect() {
+      // A symbol that left must not stay behind with its last value.
+      created.reset();
+      read((value, labels) => (labels ? created.set({ ...labels }, value) : created.set(value)));
+    },
+  });
+}

@@ -1,0 +1,190 @@
+import { WebSocket } from 'ws';
+import { pause } from './waiting.ts';
+
+/** Why a connection is over; fit for a metric label. */
+export type EndReason = 'closed' | 'error' | 'silent' | 'subscribe-refused' | 'ours';
+
+export type OpenResult =
+  | { readonly kind: 'open'; readonly connection: StreamConnection }
+  | {
+      readonly kind: 'failed';
+      readonly reason: string;
+      /** Another host may do better: a refused region, a name or certificate that does not hold. */
+      readonly tryNextHost: boolean;
+      readonly retryAfter?: string;
+    };
+
+export interface StreamConnection {
+  /** Settles once when the socket is gone; never rejects. */
+  readonly ended: Promise<EndReason>;
+  /** The socket is gone, or was given up. */
+  readonly over: boolean;
+  /** Settles at the first data frame: from then on this connection delivers. */
+  readonly delivering: Promise<void>;
+  readonly delivered: boolean;
+  subscribe(symbols: readonly string[]): Promise<void>;
+  unsubscribe(symbols: readonly string[]): Promise<void>;
+  /** Ends it from our side; `terminate` where the peer may not answer any more. */
+  close(reason: EndReason): void;
+}
+
+export interface StreamConnectionOptions {
+  readonly baseUrl: string;
+  /** Subscribed at once: in the address as far as it may be long, the rest by message. */
+  readonly symbols: readonly string[];
+  readonly onFrame: (frame: Buffer, connection: StreamConnection) => void;
+  readonly handshakeTimeoutMs: number;
+  /** No byte at all for this long, our own ping unanswered too. */
+  readonly silenceMs: number;
+  /** No data frame for this long, though pings are answered. */
+  readonly dataSilenceMs: number;
+  /** Pause between control messages: the exchange takes 5 a second, its pings' answers among them. */
+  readonly controlPauseMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** Streams named in one message; keeps messages below 10 kB. */
+const STREAMS_PER_MESSAGE = 200;
+
+/** The exchange takes addresses of about 8,000 characters. */
+const MAX_ADDRESS_CHARS = 7500;
+
+/** Statuses and codes with which a host shows that it will not serve this address at all. */
+const NEXT_HOST_STATUS = new Set([403, 404, 451, 500, 502, 503, 504]);
+
+/** Opens one combined-stream socket; resolves when the handshake is over, either way. */
+export async function openStreamConnection(options: StreamConnectionOptions): Promise<OpenResult> {
+  const [inAddress, byMessage] = splitForAddress(options.symbols);
+  const socket = new WebSocket(`${options.baseUrl}/stream?streams=${inAddress.map(streamName).join('/')}`, {
+    handshakeTimeout: options.handshakeTimeoutMs,
+    perMessageDeflate: false,
+  });
+  const failure = await new Promise<Extract<OpenResult, { kind: 'failed' }> | undefined>((resolve) => {
+    const abort = () => {
+      socket.terminate();
+      resolve({ kind: 'failed', reason: 'aborted', tryNextHost: false });
+    };
+    options.signal.addEventListener('abort', abort, { once: true });
+    socket.once('open', () => {
+      options.signal.removeEventListener('abort', abort);
+      resolve(undefined);
+    });
+    socket.on('unexpected-response', (request, response) => {
+      const { statusCode = 0 } = response;
+      const retryAfter = response.headers['retry-after'];
+      resolve({
+        kind: 'failed',
+        reason: `HTTP ${statusCode}`,
+        tryNextHost: NEXT_HOST_STATUS.has(statusCode),
+        ...(retryAfter === undefined ? {} : { retryAfter }),
+      });
+      response.resume();
+      request.destroy();
+    });
+    // Name look-up, TCP, TLS and a handshake that times out all end up here; a later host may be reachable.
+    socket.on('error', (error) => resolve({ kind: 'failed', reason: error.message, tryNextHost: true }));
+  });
+  if (failure) return failure;
+  const connection = watchSocket(socket, options);
+  await connection.subscribe(byMessage);
+  return { kind: 'open', connection };
+}
+
+/** Names that need encoding come first: an address is where encoding is beyond doubt. */
+function splitForAddress(symbols: readonly string[]): readonly [readonly string[], readonly string[]] {
+  const ordered = symbols.toSorted(
+    (a, b) => streamName(b).split('%').length - streamName(a).split('%').length,
+  );
+  let chars = 0;
+  const fits = ordered.findIndex((symbol) => (chars += streamName(symbol).length + 1) > MAX_ADDRESS_CHARS);
+  return fits < 0 ? [ordered, []] : [ordered.slice(0, fits), ordered.slice(fits)];
+}
+
+/** Third byte of a combined frame, `{"stream":…`; answers to our own messages begin otherwise. */
+const STREAM_INITIAL = 0x73;
+
+function watchSocket(socket: WebSocket, options: StreamConnectionOptions): StreamConnection {
+  const ended = Promise.withResolvers<EndReason>();
+  const delivering = Promise.withResolvers<void>();
+  const gone = new AbortController();
+  let lastByteAt = performance.now();
+  let lastDataAt = lastByteAt;
+  let delivered = false;
+  let nextId = 1;
+  let control: Promise<void> = Promise.resolve();
+
+  const close = (reason: EndReason) => {
+    ended.resolve(reason);
+    gone.abort();
+    // A close frame first, for the peer's sake; the socket goes at once where silence made us give up.
+    if (reason === 'ours') socket.close(1000);
+    else socket.terminate();
+  };
+  const connection: StreamConnection = {
+    ended: ended.promise,
+    get over() {
+      return gone.signal.aborted;
+    },
+    delivering: delivering.promise,
+    get delivered() {
+      return delivered;
+    },
+    subscribe: async (symbols) => send('SUBSCRIBE', symbols),
+    unsubscribe: async (symbols) => send('UNSUBSCRIBE', symbols),
+    close,
+  };
+
+  const heard = () => {
+    lastByteAt = performance.now();
+  };
+  // `ws` answers pings by itself, with the same payload.
+  socket.on('ping', heard);
+  socket.on('pong', heard);
+  socket.on('message', (data) => {
+    if (gone.signal.aborted) return;
+    lastByteAt = performance.now();
+    lastDataAt = lastByteAt;
+    const frame = toBuffer(data);
+    if (!delivered && frame[2] === STREAM_INITIAL) {
+      delivered = true;
+      delivering.resolve();
+    }
+    options.onFrame(frame, connection);
+  });
+  socket.on('error', () => close('error'));
+  socket.on('close', () => close('closed'));
+
+  const watch = setInterval(
+    () => {
+      const now = performance.now();
+      if (now - lastByteAt > options.silenceMs || now - lastDataAt > options.dataSilenceMs) close('silent');
+      else if (now - lastByteAt > options.silenceMs / 2 && socket.readyState === WebSocket.OPEN)
+        socket.ping();
+    },
+    Math.min(options.silenceMs, options.dataSilenceMs) / 4,
+  );
+  gone.signal.addEventListener('abort', () => clearInterval(watch), { once: true });
+
+  /** Control messages go out one after the other, under the exchange's limit, also when called side by side. */
+  async function send(method: 'SUBSCRIBE' | 'UNSUBSCRIBE', symbols: readonly string[]): Promise<void> {
+    control = control.then(async () => {
+      for (let at = 0; at < symbols.length && !gone.signal.aborted; at += STREAMS_PER_MESSAGE) {
+        const params = symbols.slice(at, at + STREAMS_PER_MESSAGE).map(streamName);
+        socket.send(JSON.stringify({ method, params, id: nextId++ }));
+        await pause(options.controlPauseMs, gone.signal);
+      }
+    });
+    return control;
+  }
+  return connection;
+}
+
+/** Upper case is accepted by the exchange and then never answered; symbols of other scripts are percent-encoded. */
+export function streamName(symbol: string): string {
+  return `${encodeURIComponent(symbol.toLowerCase())}@kline_1m`;
+}
+
+function toBuffer(data: Buffer | ArrayBuffer | Buffer[]): Buffer {
+  if (Buffer.isBuffer(data)) return data;
+  return Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
+}

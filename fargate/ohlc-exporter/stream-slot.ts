@@ -1,0 +1,153 @@
+import type { AttemptLimiter } from './attempt-limiter.ts';
+import { backoffMs } from './backoff.ts';
+import type { Hosts } from './hosts.ts';
+import type { Log } from './log.ts';
+import { retryAfterMs } from './rest-client.ts';
+import { openStreamConnection } from './stream-connection.ts';
+import type { EndReason, StreamConnection } from './stream-connection.ts';
+import type { StreamLimits } from './stream-limits.ts';
+import { pause } from './waiting.ts';
+
+export type RotationReason = 'age' | 'server-shutdown' | 'symbol-deadline';
+
+export interface SlotOptions {
+  readonly hosts: Hosts;
+  readonly limiter: AttemptLimiter;
+  readonly limits: StreamLimits;
+  readonly log: Log;
+  readonly onFrame: (frame: Buffer, connection: StreamConnection) => void;
+  /** A connection has just been opened: what closed while there was none has to be looked for. */
+  readonly onConnected: (slot: StreamSlot) => void;
+  readonly onReconnect: (reason: EndReason | 'connect-failed') => void;
+  readonly onRotation: (reason: RotationReason) => void;
+  readonly signal: AbortSignal;
+  readonly random?: () => number;
+}
+
+/** One share of the symbols and the socket that serves it, replaced before it gets old and after it breaks. */
+export class StreamSlot {
+  readonly symbols = new Set<string>();
+  readonly #options: SlotOptions;
+  #active: StreamConnection | undefined;
+  #rotate = Promise.withResolvers<RotationReason>();
+
+  constructor(options: SlotOptions) {
+    this.#options = options;
+  }
+
+  get connected(): boolean {
+    return this.#active !== undefined && !this.#active.over;
+  }
+
+  /** Asks for a new connection while this one goes on; asked twice is asked once. */
+  rotate(reason: RotationReason): void {
+    this.#rotate.resolve(reason);
+  }
+
+  async add(symbols: readonly string[]): Promise<void> {
+    for (const symbol of symbols) this.symbols.add(symbol);
+    await this.#active?.subscribe(symbols);
+  }
+
+  async remove(symbols: readonly string[]): Promise<void> {
+    for (const symbol of symbols) this.symbols.delete(symbol);
+    await this.#active?.unsubscribe(symbols);
+  }
+
+  /** Keeps the slot connected until aborted. Every connection is treated alike, the first as the hundredth. */
+  async run(): Promise<void> {
+    const { limits, signal, onReconnect, onRotation, log } = this.#options;
+    const aborted = onAbort(signal);
+    // Sockets in a row that opened and ended without one data frame: each makes the next pause longer.
+    let fruitless = 0;
+    while (!signal.aborted) {
+      const connection = await this.#open();
+      if (connection === undefined) return;
+      const previous = this.#active;
+      this.#active = connection;
+      this.#rotate = Promise.withResolvers();
+      this.#options.onConnected(this);
+      if (previous) void this.#retire(previous, connection);
+
+      const ageing = new AbortController();
+      const outcome = await Promise.race([
+        connection.ended.then((reason) => ({ kind: 'ended' as const, reason })),
+        this.#rotate.promise.then((reason) => ({ kind: 'rotate' as const, reason })),
+        pause(this.#ageMs(), ageing.signal).then(() => ({ kind: 'rotate' as const, reason: 'age' as const })),
+        aborted,
+      ]);
+      ageing.abort();
+      if (outcome === 'aborted') break;
+      if (outcome.kind === 'rotate') {
+        log.info('connection-rotating', { reason: outcome.reason, symbols: this.symbols.size });
+        onRotation(outcome.reason);
+      } else {
+        this.#active = undefined;
+        log.warn('connection-lost', { reason: outcome.reason, symbols: this.symbols.size });
+        onReconnect(outcome.reason);
+        fruitless = connection.delivered ? 0 : fruitless + 1;
+        await pause(backoffMs(fruitless, limits.reconnectPause, this.#options.random), signal);
+      }
+    }
+    this.#active?.close('ours');
+    this.#active = undefined;
+  }
+
+  /** Spread over the last twentieth, so that the sockets of one start are not all replaced at once. */
+  #ageMs(): number {
+    return this.#options.limits.maxAgeMs * (1 - (this.#options.random ?? Math.random)() / 20);
+  }
+
+  /** Tries host after host, pausing longer and longer, until a socket is open; undefined when aborted. */
+  async #open(): Promise<StreamConnection | undefined> {
+    const { hosts, limiter, limits, log, signal, onFrame, onReconnect, random } = this.#options;
+    for (let attempt = 0; !signal.aborted; attempt++) {
+      await pause(limiter.reserve(), signal);
+      const baseUrl = hosts.current;
+      const result = await openStreamConnection({
+        baseUrl,
+        symbols: [...this.symbols],
+        onFrame,
+        handshakeTimeoutMs: limits.handshakeTimeoutMs,
+        silenceMs: limits.silenceMs,
+        dataSilenceMs: limits.dataSilenceMs,
+        controlPauseMs: limits.controlPauseMs,
+        signal,
+      });
+      if (result.kind === 'open') {
+        log.info('connection-open', { host: baseUrl, symbols: this.symbols.size });
+        return result.connection;
+      }
+      if (signal.aborted) return undefined;
+      if (result.tryNextHost) hosts.skip(baseUrl);
+      const asked = retryAfterMs(result.retryAfter, Date.now()) ?? 0;
+      // A host not tried yet in this round is tried soon; a whole round of refusals is one more failure.
+      const round = Math.floor(attempt / hosts.count);
+      const pauseMs = Math.max(asked, backoffMs(round, limits.reconnectPause, random));
+      log.warn('connection-failed', {
+        host: baseUrl,
+        reason:
+          result.reason === 'HTTP 451'
+            ? 'HTTP 451: this host refuses the region of this address'
+            : result.reason,
+        nextHost: hosts.current,
+        pauseMs: Math.round(pauseMs),
+      });
+      onReconnect('connect-failed');
+      await pause(pauseMs, signal);
+    }
+    return undefined;
+  }
+
+  /** The old socket goes once the new one delivers; if that never does, both have been silent and the watch finds it. */
+  async #retire(old: StreamConnection, successor: StreamConnection): Promise<void> {
+    await Promise.race([successor.delivering, successor.ended, old.ended]);
+    await pause(this.#options.limits.overlapMs, this.#options.signal);
+    old.close('ours');
+  }
+}
+
+async function onAbort(signal: AbortSignal): Promise<'aborted'> {
+  if (signal.aborted) return 'aborted';
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve('aborted'), { once: true }));
+}

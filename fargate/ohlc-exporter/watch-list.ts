@@ -1,0 +1,153 @@
+import { MINUTE_MS } from '#domain/candle.ts';
+import type { Kafka } from 'kafkajs';
+import { backoffMs } from './backoff.ts';
+import type { Coverage } from './coverage.ts';
+import type { ExporterConfig } from './env.ts';
+import type { ExchangeApi } from './exchange-api.ts';
+import type { ExchangeClock } from './exchange-clock.ts';
+import type { HoleFiller } from './hole-filler.ts';
+import type { Hosts } from './hosts.ts';
+import type { Intake } from './intake.ts';
+import { readAcknowledged } from './kafka-cursor.ts';
+import type { Acknowledged } from './kafka-cursor.ts';
+import type { Log } from './log.ts';
+import { describeError } from './log.ts';
+import type { MarketStreams } from './market-streams.ts';
+import type { ExporterMetrics } from './metrics.ts';
+import { resolveUniverse } from './universe.ts';
+import type { Universe } from './universe.ts';
+import { pause } from './waiting.ts';
+
+export interface WatchListOptions {
+  readonly config: ExporterConfig;
+  readonly kafka: Kafka;
+  readonly api: ExchangeApi;
+  readonly coverage: Coverage;
+  readonly clock: ExchangeClock;
+  readonly streams: MarketStreams;
+  readonly filler: HoleFiller;
+  readonly intake: Intake;
+  readonly metrics: ExporterMetrics;
+  readonly log: Log;
+  readonly restHosts: Hosts;
+}
+
+const REFRESH_MS = 3_600_000;
+const RETRY = { baseMs: 1000, capMs: 60_000 } as const;
+
+/** Records may be stamped this much earlier than we think, by a clock that is off or a publish that was slow. */
+const CURSOR_MARGIN_MS = 10 * MINUTE_MS;
+
+/** REST tries before a plain list of names is believed without the exchange's word: live data must not wait for REST. */
+const TRIES_FOR_LIST = 3;
+
+/** Watches what the configuration asks for, as the exchange lists it now and again every hour. */
+export async function keepUniverse(options: WatchListOptions, signal: AbortSignal): Promise<void> {
+  const { log, restHosts } = options;
+  const watched = new Set<string>();
+  while (!signal.aborted) {
+    restHosts.reset();
+    try {
+      const universe = await resolve(options, watched.size === 0, signal);
+      if (universe) await apply(options, watched, universe, signal);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+    await pause(watched.size === 0 ? RETRY.capMs : REFRESH_MS, signal);
+    if (watched.size === 0) log.warn('nothing-to-watch', { asked: options.config.symbols });
+  }
+}
+
+async function resolve(
+  options: WatchListOptions,
+  first: boolean,
+  signal: AbortSignal,
+): Promise<Universe | undefined> {
+  const { config, api, log } = options;
+  for (let attempt = 0; !signal.aborted; attempt++) {
+    const result = await resolveUniverse(config.symbols, api, signal);
+    if (result.kind === 'ok') {
+      for (const [symbol, status] of result.value.absent) log.warn('symbol-not-trading', { symbol, status });
+      return result.value;
+    }
+    const reason = result.kind === 'refused' ? `${result.code} ${result.message}` : result.reason;
+    log.warn('symbols-unresolved', { reason });
+    if (!first) return undefined;
+    if (config.symbols.kind === 'list' && attempt + 1 >= TRIES_FOR_LIST) {
+      return { symbols: config.symbols.symbols, absent: new Map() };
+    }
+    await pause(result.kind === 'unavailable' ? result.retryAfterMs : backoffMs(attempt, RETRY), signal);
+  }
+  return undefined;
+}
+
+async function apply(
+  options: WatchListOptions,
+  watched: Set<string>,
+  universe: Universe,
+  signal: AbortSignal,
+): Promise<void> {
+  const { streams, coverage, filler, intake, log } = options;
+  const wanted = new Set(universe.symbols);
+  const joining = universe.symbols.filter((symbol) => !watched.has(symbol));
+  const leaving = [...watched].filter((symbol) => !wanted.has(symbol));
+  if (leaving.length > 0) {
+    await streams.remove(leaving);
+    for (const symbol of leaving) {
+      const missing = coverage.forget(symbol);
+      filler.forget(symbol);
+      intake.forget(symbol);
+      watched.delete(symbol);
+      log.info('symbol-left', { symbol, missingMinutes: missing });
+    }
+  }
+  if (joining.length === 0) return;
+  await coverFromKafka(options, joining, signal);
+  for (const symbol of joining) watched.add(symbol);
+  log.info('symbols-joined', { count: joining.length, first: joining.slice(0, 10) });
+  await streams.add(joining);
+  filler.wake();
+}
+
+/** The cursor is Kafka: what it acknowledged within the lookback is covered, every other closed minute is a hole. */
+async function coverFromKafka(
+  options: WatchListOptions,
+  symbols: readonly string[],
+  signal: AbortSignal,
+): Promise<void> {
+  const { api, clock, config, coverage, log, metrics } = options;
+  const time = await api.time(signal);
+  if (time.kind === 'ok') clock.measured(time.value.serverMs, time.value.sentMs, time.value.receivedMs);
+  const nowMs = clock.nowMs();
+  const headMs = Math.floor(nowMs / MINUTE_MS) * MINUTE_MS - MINUTE_MS;
+  const fromMs = Math.ceil((nowMs - config.backfillLookbackMs) / MINUTE_MS) * MINUTE_MS;
+  const sinceMs = Math.min(nowMs, Date.now()) - config.backfillLookbackMs - CURSOR_MARGIN_MS;
+  const acknowledged = await readWithRetries(options, sinceMs, signal);
+  let missing = 0;
+  for (const symbol of symbols)
+    missing += coverage.watch(symbol, fromMs, headMs, acknowledged.get(symbol) ?? new Set());
+  metrics.holesFound.inc(missing);
+  log.info('coverage', {
+    symbols: symbols.length,
+    from: new Date(fromMs),
+    to: new Date(headMs),
+    missingMinutes: missing,
+  });
+}
+
+async function readWithRetries(
+  options: WatchListOptions,
+  sinceMs: number,
+  signal: AbortSignal,
+): Promise<Acknowledged> {
+  const { kafka, config, log } = options;
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await readAcknowledged(kafka, config.topic, sinceMs, log);
+    } catch (error) {
+      log.warn('cursor-unread', { reason: describeError(error) });
+      await pause(backoffMs(attempt, RETRY), signal);
+      signal.throwIfAborted();
+    }
+  }
+}
