@@ -4,8 +4,13 @@ import { compareDecimals, DECIMAL_PATTERN } from './decimal.ts';
 /** Length of the only interval this pipeline carries. */
 export const MINUTE_MS = 60_000;
 
-const decimal = z.string().regex(DECIMAL_PATTERN, 'expected a plain decimal string');
-const instant = z.iso.datetime({ precision: 3, error: 'expected an ISO-8601 UTC time with milliseconds' });
+// `abort`: the rules between fields are only for values that are decimals and times at all.
+const decimal = z.string().regex(DECIMAL_PATTERN, { error: 'expected a plain decimal string', abort: true });
+const instant = z.iso.datetime({
+  precision: 3,
+  error: 'expected an ISO-8601 UTC time with milliseconds',
+  abort: true,
+});
 const tradeId = z.int().min(-1);
 
 /**
