@@ -1,0 +1,73 @@
+import type { Candle } from '#domain/candle.ts';
+import type { LatencyStage } from '#domain/metrics.ts';
+import type { ReceivedCandle } from './decode-records.ts';
+import type { DeliveredRecord } from './msk-event.ts';
+import type { CandleMetric, SeriesLabels, SeriesOf } from './series-labels.ts';
+
+/** One value of one series, and the record it came from. */
+export interface Sample {
+  readonly labels: SeriesLabels;
+  readonly timestampMs: number;
+  /** Decimal text: it becomes a float64 in the encoder and not before, since Prometheus has no other type. */
+  readonly value: string;
+  readonly record: DeliveredRecord;
+}
+
+/** The candle's own numbers: the same on every delivery, so an exact replay changes nothing. */
+export function gaugeSamples(received: ReceivedCandle, seriesOf: SeriesOf): readonly Sample[] {
+  const { candle, record, closeMs: timestampMs } = received;
+  const { gauges } = seriesOf(candle);
+  return METRICS.map((metric) => ({
+    labels: gauges[metric],
+    timestampMs,
+    value: String(candle[metric]),
+    record,
+  }));
+}
+
+/**
+ * How long each stage took, in seconds, negative when a clock was behind. `consume` and `total` end now, so they
+ * differ on every delivery.
+ *
+ * Only a candle from the live stream has all five. One that was fetched later (REST, archive) has no event time, and
+ * its age since the close is the age of the hole it fills, which would make `total` say that the live path is slow;
+ * `publish` and `consume` are our own hops and mean the same for every candle.
+ */
+export function latencySamples(
+  received: ReceivedCandle,
+  seriesOf: SeriesOf,
+  nowMs: number,
+): readonly Sample[] {
+  const { candle, record, closeMs: timestampMs } = received;
+  const { latency } = seriesOf(candle);
+  return Object.entries(stageMs(candle, timestampMs, nowMs)).map(([stage, ms]) => ({
+    labels: latency[stage as LatencyStage], // stageMs has no other keys
+    timestampMs,
+    value: String(ms / 1000),
+    record,
+  }));
+}
+
+const METRICS = [
+  'open',
+  'high',
+  'low',
+  'close',
+  'baseVolume',
+  'quoteVolume',
+  'takerBuyBaseVolume',
+  'takerBuyQuoteVolume',
+  'trades',
+] as const satisfies readonly CandleMetric[];
+
+function stageMs(candle: Candle, closeMs: number, nowMs: number): Partial<Record<LatencyStage, number>> {
+  const receivedMs = Date.parse(candle.receivedTime);
+  const eventMs = candle.eventTime === undefined ? undefined : Date.parse(candle.eventTime);
+  const publishedMs = candle.publishedTime === undefined ? undefined : Date.parse(candle.publishedTime);
+  const live = candle.source === 'websocket';
+  return {
+    ...(live && eventMs !== undefined && { exchange: eventMs - closeMs, network: receivedMs - eventMs }),
+    ...(publishedMs !== undefined && { publish: publishedMs - receivedMs, consume: nowMs - publishedMs }),
+    ...(live && { total: nowMs - closeMs }),
+  };
+}

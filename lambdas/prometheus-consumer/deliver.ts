@@ -1,0 +1,146 @@
+import { compress } from 'snappyjs';
+import type { Series } from './build-series.ts';
+import type { Sample } from './candle-samples.ts';
+import { classifyRefusal } from './classify-refusal.ts';
+import { encodeWriteRequest } from './encode-write-request.ts';
+import { createLimiter } from './limiter.ts';
+import type { ConsumerPorts } from './ports.ts';
+import type { RefusedSample } from './rejection.ts';
+import type { SendOutcome } from './send-outcome.ts';
+
+type SendPorts = Pick<ConsumerPorts, 'send' | 'refreshCredentials' | 'now' | 'sleep' | 'random'>;
+
+/** Every sample given to `deliver` ends in exactly one of stored, refused and unsent. */
+export interface Delivery {
+  readonly stored: number;
+  readonly refused: readonly RefusedSample[];
+  /** Not taken yet, though it may be: the records they came from have to be delivered again. */
+  readonly unsent: readonly Sample[];
+  /** Why there is something unsent. */
+  readonly gaveUp: string | undefined;
+  /** Requests made, by what came of each. */
+  readonly requests: RequestCounts;
+}
+
+export type RequestCounts = Readonly<Record<SendOutcome['kind'], number>>;
+
+export const NOTHING_DELIVERED = {
+  stored: 0,
+  refused: [],
+  unsent: [],
+  gaveUp: undefined,
+  requests: { stored: 0, refused: 0, unavailable: 0, forbidden: 0, misconfigured: 0 },
+} as const satisfies Delivery;
+
+/**
+ * Sends requests one after the other. What is unavailable is retried until `deadlineMs`; a refused request is cut
+ * into parts down to single samples, because a receiver rolls the whole request back for one bad sample, and its 400
+ * does not say which. No request's bytes are sent again after a refusal.
+ */
+export async function deliver(
+  requests: readonly (readonly Series[])[],
+  deadlineMs: number,
+  ports: SendPorts,
+): Promise<Delivery> {
+  const counts: Record<SendOutcome['kind'], number> = { ...NOTHING_DELIVERED.requests };
+  const refused: RefusedSample[] = [];
+  const unsent: Sample[] = [];
+  let stored = 0;
+  let gaveUp: string | undefined;
+  let refresh: Promise<void> | undefined;
+  const limit = createLimiter(MAX_SENDS_AT_ONCE);
+
+  const deliverPart = async (part: readonly Series[]): Promise<void> => {
+    const samples = part.flatMap((series) => series.samples);
+    const outcome = await sendUntilAnswered(part);
+    if (outcome === undefined) {
+      unsent.push(...samples);
+      return;
+    }
+    const [only] = samples;
+    if (outcome.kind === 'stored') stored += samples.length;
+    else if (samples.length === 1 && only) {
+      refused.push({ sample: only, reason: classifyRefusal(outcome.body), detail: describeRefusal(outcome) });
+    } else if (part.length > 1) {
+      await Promise.all(chunk(part, FAN_OUT).map((smaller) => deliverPart(smaller)));
+    } else {
+      // Parts of one series go in time order: side by side they would overtake one another.
+      for (const smaller of cutInTime(part, FAN_OUT)) await deliverPart(smaller);
+    }
+  };
+
+  /** Undefined once there is no use in going on. */
+  const sendUntilAnswered = async (part: readonly Series[]) => {
+    const body = compress(encodeWriteRequest(part));
+    for (let attempt = 0; gaveUp === undefined; attempt += 1) {
+      const refreshedBefore = refresh;
+      const outcome = await limit(() => sendOnce(body));
+      if (outcome === undefined) break;
+      counts[outcome.kind] += 1;
+      switch (outcome.kind) {
+        case 'stored':
+        case 'refused':
+          return outcome;
+        case 'unavailable': {
+          const waitMs = outcome.retryAfterMs ?? backoffMs(attempt, ports.random);
+          if (ports.now() + waitMs >= deadlineMs) gaveUp ??= outcome.detail;
+          else await ports.sleep(waitMs);
+          break;
+        }
+        case 'forbidden':
+          if (refreshedBefore) gaveUp ??= outcome.detail;
+          else await (refresh ??= ports.refreshCredentials());
+          break;
+        case 'misconfigured':
+          gaveUp ??= outcome.detail;
+          break;
+      }
+    }
+    return undefined;
+  };
+
+  const sendOnce = async (body: Uint8Array): Promise<SendOutcome | undefined> => {
+    const leftMs = deadlineMs - ports.now();
+    if (leftMs <= 0) gaveUp ??= 'no time left';
+    return gaveUp === undefined ? ports.send(body, Math.min(leftMs, ATTEMPT_TIMEOUT_MS)) : undefined;
+  };
+
+  for (const request of requests) await deliverPart(request);
+  return { stored, refused, unsent, gaveUp, requests: counts };
+}
+
+/** A healthy receiver answers in well under a second; a stuck one must leave time for another try. */
+const ATTEMPT_TIMEOUT_MS = 10_000;
+
+/** While a refused request is taken apart; more would look like an attack to a receiver that limits rates. */
+const MAX_SENDS_AT_ONCE = 8;
+
+/** Finds one bad sample among n in about 16 · log16(n) requests, and costs n / 15 more than n if all are bad. */
+const FAN_OUT = 16;
+
+const FIRST_BACKOFF_MS = 200;
+const MAX_BACKOFF_MS = 10_000;
+
+/** Doubles from try to try up to a cap; at least half of it, the rest by chance, so that containers do not march in step. */
+function backoffMs(attempt: number, random: () => number): number {
+  const capped = Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** attempt);
+  return capped / 2 + (capped / 2) * random();
+}
+
+function cutInTime(part: readonly Series[], parts: number): readonly (readonly Series[])[] {
+  return part.flatMap(({ labels, samples }) =>
+    chunk(samples, parts).map((some) => [{ labels, samples: some }]),
+  );
+}
+
+/** At most `parts` runs of about equal length. */
+function chunk<T>(items: readonly T[], parts: number): readonly (readonly T[])[] {
+  const size = Math.ceil(items.length / parts);
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
+}
+
+function describeRefusal({ status, body }: { readonly status: number; readonly body: string }): string {
+  return `the receiver answered ${status} ${body.trim().slice(0, 300)}`;
+}

@@ -1,0 +1,53 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics } from '@aws-lambda-powertools/metrics';
+import type { Context } from 'aws-lambda';
+import { consumeEvent } from './consume.ts';
+import { emitMetrics } from './emit-metrics.ts';
+import { parseEnvironment } from './env.ts';
+import type { BatchResponse } from './msk-event.ts';
+import { createRejectedStore } from './rejected-store.ts';
+import { createRemoteWrite } from './remote-write.ts';
+import { publishReport } from './report.ts';
+import { createSeriesCache } from './series-labels.ts';
+
+/**
+ * Takes an event of Lambda's MSK source, one or several partitions, and writes its candles to Prometheus. Answers with
+ * the first offset per partition that has to be delivered again. Throws for an event of another source only.
+ */
+export async function handler(
+  event: unknown,
+  context: Pick<Context, 'getRemainingTimeInMillis'>,
+): Promise<BatchResponse> {
+  const startMs = Date.now();
+  const remainingMs = context.getRemainingTimeInMillis();
+  const deadlines = {
+    sendMs: startMs + remainingMs - Math.min(SEND_MARGIN_MS, remainingMs / 4),
+    keepAsideMs: startMs + remainingMs - Math.min(ANSWER_MARGIN_MS, remainingMs / 8),
+  };
+  const { response, report } = await consumeEvent(event, deadlines, seriesOf, ports);
+
+  const trouble = report.handedBack.length > 0 || report.keptAside > 0;
+  logger[trouble ? 'warn' : 'info']('batch', { event: 'batch', ...report });
+  emitMetrics(metrics, report, Date.now() - startMs);
+  publishReport(report);
+  return response;
+}
+
+/** For keeping aside what the store refused last: one write of 3 s, and as much again. */
+const SEND_MARGIN_MS = 8_000;
+
+/** For the answer itself, and a write that was started at the last moment. */
+const ANSWER_MARGIN_MS = 4_000;
+
+const config = parseEnvironment(process.env);
+const logger = new Logger({ serviceName: 'prometheus-consumer' });
+const metrics = new Metrics({ namespace: 'CryptoMarketPipeline', serviceName: 'prometheus-consumer' });
+const seriesOf = createSeriesCache();
+const ports = {
+  ...createRemoteWrite(config.remoteWriteUrl, config.auth),
+  keepAside: await createRejectedStore(config.rejected),
+  now: Date.now,
+  sleep: (ms: number) => sleep(ms),
+  random: Math.random,
+};

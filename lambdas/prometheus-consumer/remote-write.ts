@@ -1,0 +1,81 @@
+import { Sha256 } from '@aws-crypto/sha256-js';
+import { defaultProvider } from '@aws-sdk/credential-provider-node';
+import { SignatureV4 } from '@smithy/signature-v4';
+import type { RemoteWriteAuth } from './env.ts';
+import type { ConsumerPorts } from './ports.ts';
+import { readAnswer } from './send-outcome.ts';
+
+type RemoteWrite = Pick<ConsumerPorts, 'send' | 'refreshCredentials'>;
+type Headers = Readonly<Record<string, string>>;
+
+/**
+ * The receiver behind one URL, by remote write 1.0.
+ * https://prometheus.io/docs/specs/prw/remote_write_spec/
+ */
+export function createRemoteWrite(url: URL, auth: RemoteWriteAuth): RemoteWrite {
+  const signer = auth.kind === 'sigv4' ? createSigner(url, auth.region) : undefined;
+  return {
+    send: async (body, timeoutMs) => {
+      try {
+        const headers = signer ? await signer.sign(body) : HEADERS;
+        const response = await fetch(url, {
+          method: 'POST',
+          headers,
+          body: new Uint8Array(body),
+          // A receiver has no reason to redirect, and following one would send signed data elsewhere.
+          redirect: 'manual',
+          signal: AbortSignal.timeout(timeoutMs),
+        });
+        const answer = {
+          status: response.status,
+          retryAfter: response.headers.get('retry-after'),
+          body: await response.text(),
+        };
+        return readAnswer(answer, Date.now());
+      } catch (error) {
+        return { kind: 'unavailable', detail: describeCauses(error) };
+      }
+    },
+    refreshCredentials: async () => signer?.refresh(),
+  };
+}
+
+const HEADERS = {
+  'content-encoding': 'snappy',
+  'content-type': 'application/x-protobuf',
+  'user-agent': 'crypto-market-pipeline/prometheus-consumer',
+  'x-prometheus-remote-write-version': '0.1.0',
+} as const satisfies Headers;
+
+function createSigner(url: URL, region: string) {
+  let credentials = defaultProvider();
+  return {
+    sign: async (body: Uint8Array): Promise<Headers> => {
+      const signer = new SignatureV4({ service: 'aps', region, credentials, sha256: Sha256 });
+      const signed = await signer.sign({
+        method: 'POST',
+        protocol: url.protocol,
+        hostname: url.hostname,
+        ...(url.port !== '' && { port: Number(url.port) }),
+        path: url.pathname,
+        query: Object.fromEntries(url.searchParams),
+        headers: { ...HEADERS, host: url.host },
+        body,
+      });
+      // fetch writes the host itself, the same one.
+      const { host: _, ...headers } = signed.headers;
+      return headers;
+    },
+    /** A new provider remembers nothing, so the next signature asks the environment or the container again. */
+    refresh: () => {
+      credentials = defaultProvider();
+    },
+  };
+}
+
+/** fetch says only that it failed; what failed is in its causes. */
+function describeCauses(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const code = 'code' in error && typeof error.code === 'string' ? ` (${error.code})` : '';
+  return `${error.message}${code}${error.cause === undefined ? '' : `: ${describeCauses(error.cause)}`}`;
+}

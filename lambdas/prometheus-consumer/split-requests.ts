@@ -1,0 +1,48 @@
+import type { Series } from './build-series.ts';
+import { encodedSize, sampleSize } from './encode-write-request.ts';
+
+/**
+ * Amazon Managed Prometheus takes 1 MB a request. This is the limit on the uncompressed bytes: snappy can make
+ * input that does not compress a sixth larger, and 800 kB + 1/6 is still below 1 MB, whichever of the two is meant.
+ */
+export const MAX_REQUEST_BYTES = 800_000;
+
+/** Cuts series into requests; a series too large for one goes on in the next, in time order. */
+export function splitRequests(
+  series: readonly Series[],
+  maxBytes = MAX_REQUEST_BYTES,
+): readonly (readonly Series[])[] {
+  const requests: Series[][] = [];
+  let current: Series[] = [];
+  let bytes = 0;
+  for (const one of series.flatMap((whole) => cutSeries(whole, maxBytes))) {
+    const size = encodedSize(one);
+    if (current.length > 0 && bytes + size > maxBytes) {
+      requests.push(current);
+      current = [];
+      bytes = 0;
+    }
+    current.push(one);
+    bytes += size;
+  }
+  if (current.length > 0) requests.push(current);
+  return requests;
+}
+
+function cutSeries(series: Series, maxBytes: number): readonly Series[] {
+  if (encodedSize(series) <= maxBytes) return [series];
+  const [first] = series.samples;
+  if (!first) return [];
+  const room = maxBytes - encodedSize({ ...series, samples: [] }) - LENGTH_GROWTH_BYTES;
+  // A symbol of 64 characters leaves room for thousands; a smaller limit still has to make progress.
+  const perPart = Math.max(1, Math.floor(room / LARGEST_SAMPLE_BYTES));
+  const parts: Series[] = [];
+  for (let start = 0; start < series.samples.length; start += perPart) {
+    parts.push({ labels: series.labels, samples: series.samples.slice(start, start + perPart) });
+  }
+  return parts;
+}
+
+/** With samples in it, the length before a series takes up to four bytes more than without. */
+const LENGTH_GROWTH_BYTES = 4;
+const LARGEST_SAMPLE_BYTES = sampleSize(Number.MAX_SAFE_INTEGER);
