@@ -1,6 +1,6 @@
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { CONNECT_JARS_FOLDER, KAFKA_JARS_FOLDER } from './folders.ts';
+import { installFolder } from './install-folder.ts';
 import { runCommand } from './run-command.ts';
 import { folderProblems } from './sha256-sums.ts';
 import type { SetupStep, StepState } from './step.ts';
@@ -23,33 +23,28 @@ function jarStep(name: string, source: string, target: string): SetupStep {
   };
 }
 
-/** @internal what is wrong with an installed folder, in one line */
+/** What is wrong with an installed folder. */
 export async function checkJars(target: string, sums: string): Promise<StepState> {
   const problems = await folderProblems(target, sums);
-  return problems.length === 0 ? { kind: 'present' } : { kind: 'missing', detail: problems.join('; ') };
+  if (problems.length === 0) return { kind: 'present' };
+  const isNew = problems.every((problem) => problem.endsWith(' is missing'));
+  return { kind: 'missing', detail: isNew ? 'not installed' : `refused: ${problems.join('; ')}` };
 }
 
-/** @internal fills a temporary folder, refuses it by name unless it is exactly the list, then renames it */
+/** Refuses by name whatever is not exactly the list; only then does the folder take its place. */
 export async function installJars(
   target: string,
   sums: string,
   fill: (folder: string) => Promise<void>,
 ): Promise<void> {
-  await mkdir(dirname(target), { recursive: true });
-  const folder = await mkdtemp(join(dirname(target), `installing-${basename(target)}-`));
-  try {
+  await installFolder(target, async (folder) => {
     await fill(folder);
     const problems = await folderProblems(folder, sums);
-    if (problems.length > 0) {
-      throw new Error(
-        `refused the jars for ${basename(target)}, expected those of ${sums}:\n  ${problems.join('\n  ')}`,
-      );
-    }
-    await rm(target, { recursive: true, force: true });
-    await rename(folder, target);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+    if (problems.length === 0) return;
+    throw new Error(
+      `refused the jars for ${basename(target)}, expected those of ${sums}:\n  ${problems.join('\n  ')}`,
+    );
+  });
 }
 
 async function copyByMaven(pom: string, folder: string): Promise<void> {

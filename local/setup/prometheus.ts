@@ -1,6 +1,8 @@
-import { access, constants, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
-import { delimiter, dirname, join } from 'node:path';
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { findOnPath, isExecutable } from './find-on-path.ts';
 import { PROMETHEUS_GO_FOLDER, PROMETHEUS_PACKAGE_FOLDER, TOOLS_FOLDER } from './folders.ts';
+import { installFolder } from './install-folder.ts';
 import { runCommand } from './run-command.ts';
 import type { SetupStep } from './step.ts';
 
@@ -60,7 +62,7 @@ async function installFromPackage(): Promise<void> {
     '-o',
     `Dir::Cache=${join(apt, 'cache')}`,
   ];
-  await installInto(PROMETHEUS_PACKAGE_FOLDER, async (folder) => {
+  await installFolder(PROMETHEUS_PACKAGE_FOLDER, async (folder) => {
     await runCommand('apt-get', [...options, 'update']);
     // apt's sandbox user can't write here as root, which is only worth a warning
     await runCommand('apt-get', [...options, '-o', 'APT::Sandbox::User=root', 'download', 'prometheus'], {
@@ -76,42 +78,10 @@ async function installFromPackage(): Promise<void> {
 }
 
 async function installByGo(): Promise<void> {
-  await installInto(PROMETHEUS_GO_FOLDER, async (folder) => {
+  await installFolder(PROMETHEUS_GO_FOLDER, async (folder) => {
     const modules = ['prometheus', 'promtool'].map((name) => `${GO_MODULE}/${name}@${GO_VERSION}`);
     await runCommand('go', ['install', '-tags', 'remove_all_sd', ...modules], {
       env: { ...process.env, GOBIN: join(folder, 'bin') },
     });
   });
-}
-
-async function installInto(target: string, fill: (folder: string) => Promise<void>): Promise<void> {
-  await mkdir(dirname(target), { recursive: true });
-  const folder = await mkdtemp(join(dirname(target), 'installing-prometheus-'));
-  try {
-    await fill(folder);
-    await rm(target, { recursive: true, force: true });
-    await rename(folder, target);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-/** The first executable of that name on the PATH. */
-export async function findOnPath(
-  name: string,
-  path = process.env['PATH'] ?? '',
-): Promise<string | undefined> {
-  for (const folder of path.split(delimiter).filter(Boolean)) {
-    if (await isExecutable(join(folder, name))) return join(folder, name);
-  }
-  return undefined;
-}
-
-async function isExecutable(path: string): Promise<boolean> {
-  try {
-    await access(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
