@@ -78,14 +78,17 @@ export class StreamSlot {
       ]);
       ageing.abort();
       if (outcome === 'aborted') break;
+      fruitless = connection.delivered ? 0 : fruitless + 1;
       if (outcome.kind === 'rotate') {
         log.info('connection-rotating', { reason: outcome.reason, symbols: this.symbols.size });
         onRotation(outcome.reason);
+        // The old socket goes on meanwhile; a host that sends every new one away again is not hammered.
+        if (fruitless > 0)
+          await pause(backoffMs(fruitless, limits.reconnectPause, this.#options.random), signal);
       } else {
         this.#active = undefined;
         log.warn('connection-lost', { reason: outcome.reason, symbols: this.symbols.size });
         onReconnect(outcome.reason);
-        fruitless = connection.delivered ? 0 : fruitless + 1;
         await pause(backoffMs(fruitless, limits.reconnectPause, this.#options.random), signal);
       }
     }

@@ -1,0 +1,233 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { Hosts } from '#fargate/ohlc-exporter/hosts.ts';
+import { MarketStreams } from '#fargate/ohlc-exporter/market-streams.ts';
+import { STREAM_LIMITS } from '#fargate/ohlc-exporter/stream-limits.ts';
+import type { StreamLimits } from '#fargate/ohlc-exporter/stream-limits.ts';
+import { recordingLog } from '#test/recording-log.ts';
+import { startStreamServer } from './stream-server.ts';
+
+const FRAME = '{"stream":"btcusdt@kline_1m","data":{"e":"kline"}}';
+const QUICK: Partial<StreamLimits> = {
+  reconnectPause: { baseMs: 10, capMs: 40 },
+  controlPauseMs: 5,
+  overlapMs: 20,
+  handshakeTimeoutMs: 500,
+};
+const stop: AbortController[] = [];
+
+afterEach(() => {
+  for (const controller of stop.splice(0)) controller.abort();
+});
+
+function connect(urls: readonly string[], limits: Partial<StreamLimits> = {}) {
+  const controller = new AbortController();
+  stop.push(controller);
+  const seen = { frames: 0, connected: 0, reconnects: [] as string[], rotations: [] as string[] };
+  const { log, lines } = recordingLog();
+  const streams = new MarketStreams({
+    hosts: new Hosts(urls),
+    limits: { ...STREAM_LIMITS, ...QUICK, ...limits },
+    log,
+    onFrame: () => (seen.frames += 1),
+    onConnected: () => (seen.connected += 1),
+    onReconnect: (reason) => seen.reconnects.push(reason),
+    onRotation: (reason) => seen.rotations.push(reason),
+    signal: controller.signal,
+  });
+  return { streams, seen, lines, abort: () => controller.abort() };
+}
+
+const until = async (condition: () => boolean) =>
+  vi.waitFor(() => expect(condition()).toBe(true), { timeout: 8000, interval: 5 });
+
+describe('subscribing', () => {
+  test('names streams in lower case, and percent-encodes what is not ASCII', async () => {
+    await using server = await startStreamServer();
+    const { streams } = connect([server.url]);
+    await streams.add(['BTCUSDT', '币安人生USDT']);
+    await until(() => server.sockets.length === 1);
+    expect(server.streams.toSorted()).toEqual([
+      '%E5%B8%81%E5%AE%89%E4%BA%BA%E7%94%9Fusdt@kline_1m',
+      'btcusdt@kline_1m',
+    ]);
+  });
+
+  test('puts at most 1,024 streams on a connection and opens as many as it needs', async () => {
+    await using server = await startStreamServer();
+    const { streams } = connect([server.url]);
+    const symbols = Array.from({ length: 2100 }, (_, i) => `S${i}USDT`);
+    await streams.add(symbols);
+    await until(() => server.streams.length === 2100);
+    expect(server.sockets.length).toBe(3);
+    expect(new Set(server.streams)).toEqual(
+      new Set(symbols.map((symbol) => `${symbol.toLowerCase()}@kline_1m`)),
+    );
+  });
+
+  test('sends its messages one after the other, with the pause that keeps them under five a second', async () => {
+    await using server = await startStreamServer();
+    const { streams } = connect([server.url], { controlPauseMs: 60 });
+    await streams.add(Array.from({ length: 1024 }, (_, i) => `SYMBOL${i}USDT`));
+    await until(() => server.streams.length === 1024);
+    const gaps = server.controlTimes.slice(1).map((at, i) => at - (server.controlTimes[i] ?? 0));
+    expect(gaps.length).toBeGreaterThan(1);
+    expect(Math.min(...gaps)).toBeGreaterThan(30);
+    expect(STREAM_LIMITS.controlPauseMs).toBeGreaterThan(1000 / 4);
+  });
+
+  test('adds and removes symbols on the connection that is open', async () => {
+    await using server = await startStreamServer();
+    const { streams } = connect([server.url]);
+    await streams.add(['BTCUSDT']);
+    await until(() => streams.allConnected);
+    await streams.add(['ETHUSDT']);
+    await streams.remove(['BTCUSDT']);
+    await until(() => server.streams.length === 3);
+    expect(server.sockets.length).toBe(1);
+  });
+});
+
+describe('A1 a connection that ends', () => {
+  test('is replaced, and the slot reports that it was away', async () => {
+    await using server = await startStreamServer();
+    const { streams, seen } = connect([server.url]);
+    await streams.add(['BTCUSDT']);
+    await until(() => seen.connected === 1);
+    server.sockets[0]?.terminate();
+    await until(() => seen.connected === 2);
+    expect(seen.reconnects).toEqual(['closed']);
+  });
+
+  test.each(['age', 'server-shutdown'] as const)(
+    'for reason %s is replaced before it goes: the new one delivers first',
+    async (reason) => {
+      await using server = await startStreamServer();
+      const { streams, seen } = connect([server.url], { maxAgeMs: reason === 'age' ? 150 : 3_600_000 });
+      await streams.add(['BTCUSDT']);
+      await until(() => seen.connected === 1);
+      if (reason === 'server-shutdown') streams.rotateAll('server-shutdown');
+      await until(() => server.sockets.length === 2);
+      expect(server.sockets[0]?.readyState).toBe(1);
+      await delay(60);
+      expect(server.sockets[0]?.readyState, 'the old socket waits for data on the new one').toBe(1);
+      server.broadcast(FRAME);
+      await until(() => server.sockets[0]?.readyState === 3);
+      expect(seen.rotations[0]).toBe(reason);
+      expect(seen.reconnects).toEqual([]);
+    },
+  );
+});
+
+describe('A2 a half-open connection', () => {
+  test('is noticed when not even a ping is answered', async () => {
+    await using server = await startStreamServer({ autoPong: false });
+    const { streams, seen } = connect([server.url], { silenceMs: 120 });
+    await streams.add(['BTCUSDT']);
+    await until(() => seen.connected >= 2);
+    expect(seen.reconnects[0]).toBe('silent');
+  });
+
+  test('is noticed when pings are answered and no data comes', async () => {
+    await using server = await startStreamServer();
+    const { streams, seen } = connect([server.url], { silenceMs: 60, dataSilenceMs: 240 });
+    await streams.add(['BTCUSDT']);
+    await until(() => seen.connected >= 2);
+    expect(seen.reconnects[0]).toBe('silent');
+  });
+
+  test('for one symbol only is noticed by the deadline on its closed candle', async () => {
+    await using server = await startStreamServer();
+    const { streams, seen } = connect([server.url], { closedDeadlineMs: 100 });
+    await streams.add(['BTCUSDT', 'ETHUSDT']);
+    await until(() => seen.connected === 1);
+    await delay(130);
+    streams.deadlines.closed('ETHUSDT');
+    expect(streams.deadlines.stale()).toEqual(['BTCUSDT']);
+    expect(streams.rotateOverdue()).toEqual(['BTCUSDT']);
+    await until(() => seen.connected === 2);
+    expect(seen.rotations).toEqual(['symbol-deadline']);
+    expect(streams.rotateOverdue(), 'not again at once').toEqual([]);
+  });
+});
+
+test('A3 a drop after a rotation is reconnected like one before it', async () => {
+  await using server = await startStreamServer();
+  const { streams, seen } = connect([server.url]);
+  await streams.add(['BTCUSDT']);
+  await until(() => seen.connected === 1);
+  for (let round = 2; round <= 4; round += 1) {
+    streams.rotateAll('server-shutdown');
+    await until(() => server.sockets.length === round);
+    server.broadcast(FRAME);
+    await until(() => server.sockets[round - 2]?.readyState === 3);
+  }
+  server.sockets.at(-1)?.terminate();
+  await until(() => seen.connected === 5);
+  expect(seen.reconnects).toEqual(['closed']);
+});
+
+describe('a refused handshake', () => {
+  test('is not repeated before Retry-After is over', async () => {
+    await using server = await startStreamServer();
+    server.handshake = (attempt) =>
+      attempt === 1 ? { kind: 'refuse', status: 429, headers: { 'retry-after': '1' } } : { kind: 'accept' };
+    const { streams, seen } = connect([server.url]);
+    await streams.add(['BTCUSDT']);
+    await until(() => seen.connected === 1);
+    expect((server.attempts[1] ?? 0) - (server.attempts[0] ?? 0)).toBeGreaterThanOrEqual(990);
+  });
+
+  test('A14 for the region, and a host that does not exist, hand over to the next host', async () => {
+    await using refusing = await startStreamServer();
+    refusing.handshake = () => ({ kind: 'refuse', status: 451 });
+    await using server = await startStreamServer();
+    const { streams, seen, lines } = connect([
+      refusing.url,
+      'ws://127.0.0.1:1',
+      'wss://does-not-exist.invalid',
+      server.url,
+    ]);
+    await streams.add(['BTCUSDT']);
+    await until(() => seen.connected === 1);
+    expect(server.sockets.length).toBe(1);
+    expect(lines.find((line) => line.event === 'connection-failed')?.facts).toMatchObject({
+      reason: expect.stringContaining('refuses the region'),
+    });
+  });
+
+  test('comes again after growing pauses, and never spins', async () => {
+    await using server = await startStreamServer();
+    server.handshake = () => ({ kind: 'refuse', status: 503 });
+    const { streams, abort } = connect([server.url], { reconnectPause: { baseMs: 40, capMs: 10_000 } });
+    await streams.add(['BTCUSDT']);
+    await delay(600);
+    abort();
+    // 20 + 40 + 80 + 160 ms at the least lie before the fifth.
+    expect(server.attempts.length).toBeGreaterThanOrEqual(2);
+    expect(server.attempts.length).toBeLessThanOrEqual(5);
+  });
+});
+
+test('sockets that open and bring nothing are opened ever more seldom', async () => {
+  await using server = await startStreamServer();
+  const { streams, seen } = connect([server.url], { reconnectPause: { baseMs: 40, capMs: 10_000 } });
+  await streams.add(['BTCUSDT']);
+  const dropping = setInterval(() => server.sockets.at(-1)?.terminate(), 1);
+  await delay(700);
+  clearInterval(dropping);
+  expect(seen.connected).toBeGreaterThanOrEqual(2);
+  expect(seen.connected).toBeLessThanOrEqual(5);
+});
+
+test('stopping closes every socket, also while one is being replaced', async () => {
+  await using server = await startStreamServer();
+  const { streams, abort } = connect([server.url]);
+  await streams.add(['BTCUSDT']);
+  await until(() => streams.allConnected);
+  streams.rotateAll('server-shutdown');
+  await until(() => server.sockets.length === 2);
+  abort();
+  await streams.stopped();
+  await until(() => server.sockets.every((socket) => socket.readyState === 3));
+});
