@@ -1,0 +1,49 @@
+import { EXPORTER_METRICS } from '#domain/metrics.ts';
+import type { Series } from './answers.ts';
+import { CONSUMER_LAG_METRIC } from './queries.ts';
+
+/** A metric's sum over its series, with the parts that one label tells apart, greatest first. */
+export interface Reading {
+  readonly total: number;
+  readonly by: readonly { readonly label: string; readonly value: number }[];
+}
+
+/** The pipeline's own numbers. One that Prometheus does not hold now is undefined, which is not 0. */
+export interface PipelineNumbers extends Readonly<Record<PipelineMetric, Reading | undefined>> {
+  readonly consumerLag: Reading | undefined;
+  /** Scrape jobs that Prometheus can't reach. */
+  readonly downJobs: readonly string[];
+}
+
+type PipelineMetric = Exclude<keyof typeof EXPORTER_METRICS, 'lastCandleAge'>;
+
+export function toPipelineNumbers(series: readonly Series[]): PipelineNumbers {
+  const exporter = Object.fromEntries(
+    Object.entries(EXPORTER_METRICS).map(([key, { name, labels }]) => [key, read(series, name, labels[0])]),
+  ) as Record<keyof typeof EXPORTER_METRICS, Reading | undefined>; // the same keys, mapped
+  return {
+    ...exporter,
+    consumerLag: read(series, CONSUMER_LAG_METRIC, 'partition'),
+    downJobs: series
+      .filter(({ labels, samples }) => labels['__name__'] === 'up' && Number(samples.at(-1)?.[1]) === 0)
+      .map(({ labels }) => labels['job'] ?? 'unknown'),
+  };
+}
+
+function read(series: readonly Series[], metric: string, label: string | undefined): Reading | undefined {
+  const found = series
+    .filter(({ labels }) => labels['__name__'] === metric)
+    .map(({ labels, samples }) => ({
+      label: label === undefined ? '' : (labels[label] ?? ''),
+      value: Number(samples.at(-1)?.[1]),
+    }))
+    .filter(({ value }) => Number.isFinite(value));
+  if (found.length === 0) return undefined;
+  return {
+    total: found.reduce((total, { value }) => total + value, 0),
+    by:
+      label === undefined
+        ? []
+        : found.filter(({ value }) => value !== 0).toSorted((a, b) => b.value - a.value),
+  };
+}

@@ -1,0 +1,133 @@
+import type { ReadyAnswer, SeriesAnswer, StateAnswer } from './answers.ts';
+import { closeMsOf } from './candle-book.ts';
+import { formatTime } from './format.ts';
+import type { PipelineNumbers } from './pipeline.ts';
+
+/**
+ * One thing that is wrong, in words that stay the same while it lasts: they are read out, so no ticking numbers.
+ */
+export interface Problem {
+  readonly severity: 'error' | 'warning' | 'note';
+  readonly title: string;
+  readonly detail: string;
+}
+
+export interface Observed {
+  /** False when the page's own server did not answer. */
+  readonly serverAnswers: boolean;
+  readonly store: SeriesAnswer | undefined;
+  readonly ready: ReadyAnswer | undefined;
+  readonly state: StateAnswer | undefined;
+  readonly pipeline: PipelineNumbers | undefined;
+  readonly symbol: string | undefined;
+  /** Open time of the pair's newest candle. */
+  readonly newestOpenMs: number | undefined;
+  /** True when that candle is new since some seconds ago: old and moving is a pipeline that catches up. */
+  readonly advancing: boolean;
+  readonly nowMs: number;
+}
+
+/** A candle closes each minute and takes seconds to arrive, so by two minutes at least one is missing. */
+export const STALE_AFTER_MS = 120_000;
+
+export function findProblems(observed: Observed): readonly Problem[] {
+  if (!observed.serverAnswers) {
+    return [
+      error(
+        'The page has lost its server',
+        'What you see is what came last. Is npm start still running? Asking again every few seconds.',
+      ),
+    ];
+  }
+  return [
+    ...ofStore(observed),
+    ...ofParts(observed),
+    ...ofExporter(observed),
+    ...ofScrapes(observed),
+    ...ofData(observed),
+  ];
+}
+
+function* ofStore({ store }: Observed): Generator<Problem> {
+  if (store?.kind !== 'unreachable') return;
+  yield error(
+    'Prometheus can’t be reached',
+    `${store.url}: ${store.detail}. Charts and numbers stay as they came last and go on when it answers.`,
+  );
+}
+
+function* ofParts({ state }: Observed): Generator<Problem> {
+  if (state?.kind === 'unknown') {
+    yield { severity: 'warning', title: 'The state of the parts is not known', detail: `${state.detail}.` };
+    return;
+  }
+  for (const part of state?.parts ?? []) {
+    const detail = part.detail ? `${part.detail}.` : `Its log says more.`;
+    if (part.state === 'failed') yield error(`${part.name} has failed`, detail);
+    if (part.state === 'stopped') yield error(`${part.name} is stopped`, detail);
+    if (part.state === 'restarting')
+      yield { severity: 'warning', title: `${part.name} is restarting`, detail };
+    if (part.state === 'starting') {
+      yield {
+        severity: 'note',
+        title: `${part.name} is starting`,
+        detail: part.detail ? detail : 'This takes seconds.',
+      };
+    }
+  }
+}
+
+function* ofExporter({ ready, state }: Observed): Generator<Problem> {
+  if (ready?.kind === 'unreachable') {
+    const part = state?.kind === 'state' ? state.parts.find(({ name }) => name === 'exporter') : undefined;
+    // A part that is known to be down has been named already.
+    if (part && part.state !== 'running') return;
+    yield error('The exporter can’t be reached', `${ready.url}: ${ready.detail}.`);
+  }
+  if (ready?.kind === 'exporter' && !ready.ready) {
+    const reasons = ready.reasons.length > 0 ? ready.reasons.join('; ') : 'it gave no reason';
+    yield { severity: 'warning', title: 'The exporter is not ready', detail: `${reasons}.` };
+  }
+}
+
+function* ofScrapes({ pipeline, ready }: Observed): Generator<Problem> {
+  for (const job of pipeline?.downJobs ?? []) {
+    if (job === 'exporter' && ready?.kind === 'unreachable') continue;
+    yield {
+      severity: 'warning',
+      title: `The numbers of the ${job} are missing`,
+      detail: 'Prometheus can’t fetch its /metrics. The part may be down or still starting.',
+    };
+  }
+}
+
+function* ofData({ store, symbol, newestOpenMs, advancing, nowMs }: Observed): Generator<Problem> {
+  if (store?.kind !== 'series' || symbol === undefined) return;
+  if (newestOpenMs === undefined) {
+    yield {
+      severity: 'warning',
+      title: `No candles of ${symbol} yet`,
+      detail: 'Prometheus holds none in the chosen range. The first comes when a minute closes.',
+    };
+    return;
+  }
+  const closeMs = closeMsOf({ openMs: newestOpenMs });
+  if (nowMs - closeMs <= STALE_AFTER_MS) return;
+  if (advancing) {
+    yield {
+      severity: 'note',
+      title: 'Catching up',
+      detail: 'Candles of the past are arriving, one after another.',
+    };
+    return;
+  }
+  yield {
+    severity: 'warning',
+    title: `The data of ${symbol} is stale`,
+    detail: `Its newest candle closed at ${formatTime(closeMs + 1)} UTC. One should come each minute.`,
+  };
+}
+
+function error(title: string, detail: string): Problem {
+  return { severity: 'error', title, detail };
+}

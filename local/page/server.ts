@@ -1,0 +1,114 @@
+import { createServer } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buildAssets } from './assets.ts';
+import type { Asset } from './assets.ts';
+import type { PageEnv } from './env.ts';
+import { refuse, SECURITY_HEADERS } from './guards.ts';
+import { askReady, readState } from './parts.ts';
+import { askPrometheus, askSymbols } from './prometheus.ts';
+import { buildQuery } from './queries.ts';
+
+export interface Page extends AsyncDisposable {
+  readonly url: string;
+}
+
+/** Serves the page on 127.0.0.1. Throws when the port is taken or the browser code does not build. */
+export async function startPage(env: PageEnv, now: () => number = Date.now): Promise<Page> {
+  const assets = await buildAssets();
+  const server = createServer((request, response) => {
+    const { port } = server.address() as AddressInfo; // a listening TCP server has a port
+    handle(request, { env, assets, port, nowMs: now() })
+      .catch((error: unknown): Answer => {
+        process.stderr.write(`${JSON.stringify({ event: 'request-failed', error: String(error) })}\n`);
+        return text(500, 'this request failed; the log of the page says why');
+      })
+      .then((answer) => send(response, answer))
+      .catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined));
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(env.PORT, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo; // as above
+  return {
+    url: `http://127.0.0.1:${port}`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+interface Context {
+  readonly env: PageEnv;
+  readonly assets: ReadonlyMap<string, Asset>;
+  readonly port: number;
+  readonly nowMs: number;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly type: string;
+  readonly body: string | Uint8Array;
+}
+
+async function handle(request: IncomingMessage, context: Context): Promise<Answer> {
+  const { env, assets, nowMs, port } = context;
+  const refusal = refuse(request, port);
+  if (refusal) return text(refusal.status, refusal.message);
+  // Not parsed as a URL: that would resolve dots, and here a path is a key of a fixed table, never a file's name.
+  const [path = '', search = ''] = (request.url ?? '').split('?', 2);
+  const parameters = new URLSearchParams(search);
+  switch (path) {
+    case '/healthz':
+      return text(200, 'ok');
+    case '/api/query':
+      return query('instant', parameters, env, nowMs);
+    case '/api/query_range':
+      return query('range', parameters, env, nowMs);
+    case '/api/symbols':
+      return json(await askSymbols(base(env.PROMETHEUS_URL), nowMs));
+    case '/api/readyz':
+      return json(await askReady(base(env.EXPORTER_URL)));
+    case '/api/state':
+      return json(await readState(env.STATE_FILE));
+    default: {
+      const asset = assets.get(path);
+      return asset ? { status: 200, ...asset } : text(404, 'there is no such page');
+    }
+  }
+}
+
+async function query(
+  kind: 'instant' | 'range',
+  parameters: URLSearchParams,
+  env: PageEnv,
+  nowMs: number,
+): Promise<Answer> {
+  const built = buildQuery(kind, parameters, nowMs);
+  if (built.kind === 'refused') return text(400, built.reason);
+  return json(await askPrometheus(base(env.PROMETHEUS_URL), built, nowMs));
+}
+
+function base(url: string): string {
+  return url.replace(/\/+$/, '');
+}
+
+function json(value: unknown): Answer {
+  return { status: 200, type: 'application/json', body: JSON.stringify(value) };
+}
+
+function text(status: number, body: string): Answer {
+  return { status, type: 'text/plain; charset=utf-8', body: `${body}\n` };
+}
+
+function send(response: ServerResponse, { status, type, body }: Answer): void {
+  response.writeHead(status, {
+    ...SECURITY_HEADERS,
+    'Content-Type': type,
+    'Content-Length': Buffer.byteLength(body),
+    ...(status === 405 ? { Allow: 'GET' } : {}),
+  });
+  response.end(body);
+}
