@@ -1,0 +1,94 @@
+import { MINUTE_MS } from '#domain/candle.ts';
+import { rowAt, tradeIds } from './market.ts';
+import type { Market } from './market.ts';
+import type { Recording } from './recording.ts';
+import { floorTo, fromUnits, toUnits } from './units.ts';
+
+/** As many as are ever listed; four digits in the name. */
+export const MAX_DERIVED = 1998;
+
+export const DERIVED_SYMBOL = /^DRV(\d{4})USDT$/;
+
+export function derivedSymbol(number: number): string {
+  return `DRV${String(number).padStart(4, '0')}USDT`;
+}
+
+/**
+ * A symbol made from a recorded one: prices, volumes and trades times fixed factors, the recording shifted in phase.
+ * Every factor is a ratio of integers and every result is rounded down, so low <= open and taker <= volume stay true.
+ * Each fourth symbol trades so rarely that close to half of its minutes have no trade, as on the real exchange.
+ */
+export function derivedMarket(number: number, recordings: readonly [Recording, Recording]): Market {
+  const symbol = derivedSymbol(number);
+  const source = recordings[(number - 1) % 2 === 0 ? 0 : 1];
+  const firstMinute = Math.max(...recordings.map((recording) => recording.startMinute));
+  const phase = (number * 137) % source.rows.length;
+
+  const zeros = number % 7;
+  const priceDecimals = 2 + zeros;
+  const price = { by: BigInt(11 + ((number * 37) % 89)), per: 10n ** BigInt(1 + zeros) };
+  // The turnover shrinks with the number, so that a ranking by quote volume has an order.
+  const quote = { by: 1n, per: BigInt(number + 1) };
+  const base = { by: quote.by * price.per, per: quote.per * price.by };
+  const tradesPerTrade = number % 4 === 0 ? 5000 + number : 1 + Math.floor(number / 20);
+
+  const priced = (value: string) => fromUnits(floorTo(scaled(toUnits(value), price), priceDecimals));
+  const played = (minute: number) => {
+    const { row, tradesBefore } = rowAt(source, minute + phase);
+    // Cutting the running count, not each minute's, keeps the ids without a gap and makes quiet minutes by itself.
+    const before = Math.floor(tradesBefore / tradesPerTrade);
+    return { row, before, trades: Math.floor((tradesBefore + row.trades) / tradesPerTrade) - before };
+  };
+  const lastPriceBefore = (minute: number): string => {
+    let earlier = minute - 1;
+    while (played(earlier).trades === 0) earlier -= 1;
+    return priced(played(earlier).row.close);
+  };
+
+  return {
+    symbol,
+    baseAsset: symbol.slice(0, -'USDT'.length),
+    quoteAsset: 'USDT',
+    derived: true,
+    priceDecimals,
+    quantityDecimals: 8,
+    firstMinute,
+    candle(minute) {
+      const { row, before, trades } = played(minute);
+      const common = { symbol, openMs: minute * MINUTE_MS, trades, ...tradeIds(before, trades) };
+      if (trades === 0) {
+        const still = lastPriceBefore(minute);
+        return { ...common, open: still, high: still, low: still, close: still, ...NOTHING };
+      }
+      return {
+        ...common,
+        open: priced(row.open),
+        high: priced(row.high),
+        low: priced(row.low),
+        close: priced(row.close),
+        base: fromUnits(scaled(row.baseUnits, base)),
+        quote: fromUnits(scaled(row.quoteUnits, quote)),
+        takerBase: fromUnits(scaled(toUnits(row.takerBase), base)),
+        takerQuote: fromUnits(scaled(toUnits(row.takerQuote), quote)),
+      };
+    },
+    traded(minute) {
+      const { row, trades } = played(minute);
+      if (trades === 0) return undefined;
+      const { highRank, lowRank } = row;
+      return { base: scaled(row.baseUnits, base), quote: scaled(row.quoteUnits, quote), highRank, lowRank };
+    },
+  };
+}
+
+interface Factor {
+  readonly by: bigint;
+  readonly per: bigint;
+}
+
+function scaled(value: bigint, factor: Factor): bigint {
+  return (value * factor.by) / factor.per;
+}
+
+const ZERO = '0.00000000';
+const NOTHING = { base: ZERO, quote: ZERO, takerBase: ZERO, takerQuote: ZERO } as const;
