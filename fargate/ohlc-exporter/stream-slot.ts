@@ -82,6 +82,8 @@ export class StreamSlot {
       if (outcome.kind === 'rotate') {
         log.info('connection-rotating', { reason: outcome.reason, symbols: this.symbols.size });
         onRotation(outcome.reason);
+        // A planned change is the moment to go back to the preferred host.
+        if (outcome.reason === 'age') this.#options.hosts.reset();
         // The old socket goes on meanwhile; a host that sends every new one away again is not hammered.
         if (fruitless > 0)
           await pause(backoffMs(fruitless, limits.reconnectPause, this.#options.random), signal);
