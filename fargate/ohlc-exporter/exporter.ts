@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import { once } from 'node:events';
+import { Partitioners } from 'kafkajs';
 import type { Producer } from 'kafkajs';
 import { backoffMs } from './backoff.ts';
 import { CandlePublisher } from './candle-publisher.ts';
@@ -47,7 +48,11 @@ export async function runExporter(config: ExporterConfig, log: Log, stop: AbortS
   const api = createExchangeApi(createRestClient({ hosts: restHosts, weight, log, count }));
 
   const kafka = await createKafka(config, log);
-  const producer = kafka.producer({ allowAutoTopicCreation: false, maxInFlightRequests: 1 });
+  const producer = kafka.producer({
+    allowAutoTopicCreation: false,
+    maxInFlightRequests: 1,
+    createPartitioner: Partitioners.DefaultPartitioner,
+  });
   const publisher = new CandlePublisher({
     send: createSend(producer),
     topic: config.topic,

@@ -1,6 +1,6 @@
 import { GetBootstrapBrokersCommand, KafkaClient } from '@aws-sdk/client-kafka';
 import { generateAuthToken } from 'aws-msk-iam-sasl-signer-js';
-import { Kafka, KafkaJSProtocolError, logLevel } from 'kafkajs';
+import { Kafka, logLevel } from 'kafkajs';
 import type { Producer } from 'kafkajs';
 import { FatalSendError } from './candle-publisher.ts';
 import type { Send } from './candle-publisher.ts';
@@ -52,9 +52,9 @@ export function createSend(producer: Producer): Send {
         })),
       });
     } catch (error) {
-      if (error instanceof KafkaJSProtocolError && FATAL.has(error.type)) {
+      if (error instanceof Error && 'type' in error && FATAL.has(String(error.type))) {
         throw new FatalSendError(
-          `expected to write to topic ${topic}, got ${error.type}: allow kafka-cluster:WriteData on it or mend TOPIC and DEAD_LETTER_TOPIC`,
+          `expected to write to topic ${topic}, got ${String(error.type)}: allow kafka-cluster:WriteData on it or mend TOPIC and DEAD_LETTER_TOPIC`,
           { cause: error },
         );
       }

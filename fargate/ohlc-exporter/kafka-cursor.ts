@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { decodeCandle } from '#domain/candle.ts';
 import type { Admin, Kafka } from 'kafkajs';
 import type { Log } from './log.ts';
+import { describeError } from './log.ts';
 
 /** Open times (ms) of the candles Kafka holds, by symbol. */
 export type Acknowledged = ReadonlyMap<string, ReadonlySet<number>>;
@@ -32,7 +33,12 @@ export async function readAcknowledged(
   try {
     const spans = await spansSince(admin, topic, sinceMs);
     const acknowledged = new Map<string, Set<number>>();
-    if (spans.length > 0) await readSpans(kafka, groupId, topic, spans, acknowledged);
+    if (spans.length > 0) {
+      await readSpans(kafka, groupId, topic, spans, acknowledged);
+      await admin
+        .deleteGroups([groupId])
+        .catch((error: unknown) => log.info('cursor-group-kept', { groupId, reason: describeError(error) }));
+    }
     log.info('cursor-read', {
       since: new Date(sinceMs),
       records: Number(spans.reduce((sum, span) => sum + span.end - span.from, 0n)),
@@ -40,9 +46,6 @@ export async function readAcknowledged(
     });
     return acknowledged;
   } finally {
-    await admin
-      .deleteGroups([groupId])
-      .catch((error: unknown) => log.info('cursor-group-kept', { reason: String(error) }));
     await admin.disconnect();
   }
 }

@@ -1,8 +1,17 @@
 import { Counter, Gauge, Registry } from 'prom-client';
+import { REJECT_REASONS } from '#domain/candle.ts';
 import { EXPORTER_METRICS } from '#domain/metrics.ts';
+import { RECONNECT_REASONS } from './stream-connection.ts';
+import { ROTATION_REASONS } from './stream-slot.ts';
 
 /** The exporter's own numbers, on a registry of its own. */
 export type ExporterMetrics = ReturnType<typeof createMetrics>;
+
+interface Metric {
+  readonly name: string;
+  readonly help: string;
+  readonly labels: readonly string[];
+}
 
 /** Values that are read when somebody scrapes, rather than kept up to date. */
 export interface Readings {
@@ -17,33 +26,29 @@ export interface Readings {
 
 export function createMetrics() {
   const registry = new Registry();
-  const counter = (metric: {
-    readonly name: string;
-    readonly help: string;
-    readonly labels: readonly string[];
-  }) =>
-    new Counter({
-      name: metric.name,
-      help: metric.help,
-      labelNames: [...metric.labels],
-      registers: [registry],
-    });
+  /** Every label value starts at 0: a counter that appears with its first event hides it from `increase()`. */
+  const counter = (metric: Metric, labelValues: readonly string[] = []) => {
+    const { name, help, labels } = metric;
+    const created = new Counter({ name, help, labelNames: [...labels], registers: [registry] });
+    for (const value of labelValues) for (const label of labels) created.inc({ [label]: value }, 0);
+    return created;
+  };
   return {
     registry,
-    rotations: counter(EXPORTER_METRICS.rotations),
-    reconnects: counter(EXPORTER_METRICS.reconnects),
+    rotations: counter(EXPORTER_METRICS.rotations, ROTATION_REASONS),
+    reconnects: counter(EXPORTER_METRICS.reconnects, RECONNECT_REASONS),
     frames: counter(EXPORTER_METRICS.frames),
-    closedCandles: counter(EXPORTER_METRICS.closedCandles),
+    closedCandles: counter(EXPORTER_METRICS.closedCandles, ['websocket', 'rest']),
     duplicates: counter(EXPORTER_METRICS.duplicates),
     corrections: counter(EXPORTER_METRICS.corrections),
-    rejected: counter(EXPORTER_METRICS.rejected),
+    rejected: counter(EXPORTER_METRICS.rejected, REJECT_REASONS),
     deadLettersLost: counter(EXPORTER_METRICS.deadLettersLost),
     holesFound: counter(EXPORTER_METRICS.holesFound),
     holesFilled: counter(EXPORTER_METRICS.holesFilled),
     holesLeft: counter(EXPORTER_METRICS.holesLeft),
     publishBatches: counter(EXPORTER_METRICS.publishBatches),
     publishFailures: counter(EXPORTER_METRICS.publishFailures),
-    restRequests: counter(EXPORTER_METRICS.restRequests),
+    restRequests: counter(EXPORTER_METRICS.restRequests, ['ok', 'refused', 'unavailable']),
   };
 }
 
@@ -65,11 +70,7 @@ export function registerReadings(registry: Registry, readings: Readings): void {
 
 type Setter = (value: number, labels?: Readonly<Record<string, string>>) => void;
 
-function gauge(
-  registry: Registry,
-  metric: { readonly name: string; readonly help: string; readonly labels: readonly string[] },
-  read: (set: Setter) => void,
-): void {
+function gauge(registry: Registry, metric: Metric, read: (set: Setter) => void): void {
   const created = new Gauge({
     name: metric.name,
     help: metric.help,

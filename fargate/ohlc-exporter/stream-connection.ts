@@ -1,8 +1,17 @@
 import { WebSocket } from 'ws';
 import { pause } from './waiting.ts';
 
-/** Why a connection is over; fit for a metric label. */
-export type EndReason = 'closed' | 'error' | 'silent' | 'subscribe-refused' | 'ours';
+/** Why a connection is over, or did not come about; fit for a metric label. */
+export const RECONNECT_REASONS = [
+  'closed',
+  'error',
+  'silent',
+  'subscribe-refused',
+  'ours',
+  'connect-failed',
+] as const;
+export type ReconnectReason = (typeof RECONNECT_REASONS)[number];
+export type EndReason = Exclude<ReconnectReason, 'connect-failed'>;
 
 export type OpenResult =
   | { readonly kind: 'open'; readonly connection: StreamConnection }

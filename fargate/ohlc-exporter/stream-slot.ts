@@ -4,11 +4,12 @@ import type { Hosts } from './hosts.ts';
 import type { Log } from './log.ts';
 import { retryAfterMs } from './rest-client.ts';
 import { openStreamConnection } from './stream-connection.ts';
-import type { EndReason, StreamConnection } from './stream-connection.ts';
+import type { ReconnectReason, StreamConnection } from './stream-connection.ts';
 import type { StreamLimits } from './stream-limits.ts';
 import { pause } from './waiting.ts';
 
-export type RotationReason = 'age' | 'server-shutdown' | 'symbol-deadline';
+export const ROTATION_REASONS = ['age', 'server-shutdown', 'symbol-deadline'] as const;
+export type RotationReason = (typeof ROTATION_REASONS)[number];
 
 export interface SlotOptions {
   readonly hosts: Hosts;
@@ -18,7 +19,7 @@ export interface SlotOptions {
   readonly onFrame: (frame: Buffer, connection: StreamConnection) => void;
   /** A connection has just been opened: what closed while there was none has to be looked for. */
   readonly onConnected: (slot: StreamSlot) => void;
-  readonly onReconnect: (reason: EndReason | 'connect-failed') => void;
+  readonly onReconnect: (reason: ReconnectReason) => void;
   readonly onRotation: (reason: RotationReason) => void;
   readonly signal: AbortSignal;
   readonly random?: () => number;

@@ -57,15 +57,15 @@ describe('A5 candles that come twice, late or out of order', () => {
       fc.property(minutes, (arriving) => {
         const coverage = watching();
         const taken = arriving.filter((minute) => coverage.take(candleAt(at(minute))).kind === 'new');
-        expect(taken.toSorted()).toEqual([...new Set(arriving)].toSorted());
+        expect(taken.toSorted((a, b) => a - b)).toEqual([...new Set(arriving)].toSorted((a, b) => a - b));
         const newest = Math.max(100, ...arriving);
         const holes = coverage
           .holes()
           .flatMap(({ fromMs, toMs }) => range(fromMs / MINUTE_MS, toMs / MINUTE_MS));
-        expect(holes.toSorted()).toEqual(
+        expect(holes.toSorted((a, b) => a - b)).toEqual(
           range(101, newest)
             .filter((minute) => !arriving.includes(minute))
-            .toSorted(),
+            .toSorted((a, b) => a - b),
         );
       }),
     );

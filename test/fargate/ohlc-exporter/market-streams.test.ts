@@ -229,5 +229,5 @@ test('stopping closes every socket, also while one is being replaced', async () 
   await until(() => server.sockets.length === 2);
   abort();
   await streams.stopped();
-  await until(() => server.sockets.every((socket) => socket.readyState === 3));
+  await vi.waitFor(() => expect(server.sockets.map((socket) => socket.readyState)).toEqual([3, 3]));
 });
