@@ -74,10 +74,9 @@ export function derivedMarket(number: number, recordings: readonly [Recording, R
     },
     traded(minute) {
       const { row, trades } = played(minute);
-      if (trades === 0) return undefined;
-      const { highRank, lowRank } = row;
-      return { base: scaled(row.baseUnits, base), quote: scaled(row.quoteUnits, quote), highRank, lowRank };
+      return trades === 0 ? undefined : row;
     },
+    volumes: (baseSum, quoteSum) => ({ base: scaled(baseSum, base), quote: scaled(quoteSum, quote) }),
   };
 }
 

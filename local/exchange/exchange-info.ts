@@ -25,11 +25,11 @@ export function answerExchangeInfo(
       { rateLimitType: 'REQUEST_WEIGHT', interval: 'MINUTE', intervalNum: 1, limit: limits.weightPerMinute },
     ],
     exchangeFilters: [],
-    symbols: shown.map(describe),
+    symbols: shown.map((listing) => describe(listing, query.get('showPermissionSets') !== 'false')),
   });
 }
 
-function describe({ market, status }: Listing) {
+function describe({ market, status }: Listing, withPermissions: boolean) {
   return {
     symbol: market.symbol,
     status,
@@ -68,7 +68,7 @@ function describe({ market, status }: Listing) {
       },
     ],
     permissions: [],
-    permissionSets: [['SPOT']],
+    ...(withPermissions ? { permissionSets: [['SPOT']] } : {}),
     defaultSelfTradePreventionMode: 'EXPIRE_MAKER',
     allowedSelfTradePreventionModes: ['EXPIRE_TAKER', 'EXPIRE_MAKER', 'EXPIRE_BOTH', 'DECREMENT'],
     ...(market.derived ? { derived: true } : {}),

@@ -9,7 +9,7 @@ export interface FaultBook {
   active(): readonly ActiveFault[];
   /** What hits this closed candle; each such fault lasts for the first `count` minutes it is asked about. */
   strikeClosed(symbol: string, minute: number): readonly ClosedFault[];
-  strikeHandshake(): FaultOf<'refuse'> | undefined;
+  strikeHandshake(): FaultOf<'refuse' | 'handshake-timeout'> | undefined;
   strikeRest(path: string): RestFault | undefined;
   /** A connection of which nothing is to be heard: of that symbol, or (without one) at all. */
   stalls(connection: number, symbol?: string): boolean;
@@ -79,9 +79,10 @@ export function openFaultBook(wall: Clock): FaultBook {
     },
     strikeHandshake() {
       for (const entry of living()) {
-        if (entry.fault.kind !== 'refuse') continue;
+        const { fault } = entry;
+        if (fault.kind !== 'refuse' && fault.kind !== 'handshake-timeout') continue;
         strike(entry);
-        return entry.fault;
+        return fault;
       }
       return undefined;
     },
@@ -144,6 +145,7 @@ function isClosedFault(fault: Fault): fault is ClosedFault {
     case 'drop':
     case 'stall':
     case 'refuse':
+    case 'handshake-timeout':
     case 'huge':
     case 'shutdown':
     case 'rest-status':

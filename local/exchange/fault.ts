@@ -23,6 +23,7 @@ export const faultSchema = z.discriminatedUnion('kind', [
   }),
   /** Handshakes are answered with this status. */
   fault('refuse', { status: z.int().min(400).max(599), ...retryAfter(), ...count(), ...duration() }),
+  fault('handshake-timeout', { ...count(), ...duration() }),
   /** A frame of this text, or of a broken candle; now, or in place of the next closed ones. */
   fault('malformed', {
     text: z.string().optional(),

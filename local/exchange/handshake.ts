@@ -3,12 +3,15 @@ import type { Duplex } from 'node:stream';
 import { STATUS_CODES } from 'node:http';
 import type { Clock } from './clock.ts';
 import type { FaultBook } from './fault-book.ts';
+import type { FaultOf } from './fault.ts';
 import type { ExchangeLimits } from './limits.ts';
 import type { Stats } from './stats.ts';
 
 export type Handshake =
   | { readonly kind: 'accepted'; readonly streams: readonly string[]; readonly combined: boolean }
-  | { readonly kind: 'refused'; readonly status: number; readonly retryAfterSeconds?: number | undefined };
+  | { readonly kind: 'refused'; readonly status: number; readonly retryAfterSeconds?: number | undefined }
+  /** Left without an answer. */
+  | { readonly kind: 'ignored' };
 
 /** Decides on each WebSocket upgrade: its path, the faults, and how often the address has tried. */
 export function openGate(
@@ -30,12 +33,16 @@ export function openGate(
     stats.handshakes += 1;
     const fault = faults.strikeHandshake();
     const decision =
-      (fault && refused(fault.status, fault.retryAfterSeconds)) ??
+      (fault && struck(fault)) ??
       overTheLimit(request.socket.remoteAddress ?? '') ??
       readTarget(request.url ?? '', limits);
     if (decision.kind === 'refused') stats.refusedHandshakes += 1;
     return decision;
   };
+}
+
+function struck(fault: FaultOf<'refuse' | 'handshake-timeout'>): Handshake {
+  return fault.kind === 'refuse' ? refused(fault.status, fault.retryAfterSeconds) : { kind: 'ignored' };
 }
 
 export function refuseHandshake(socket: Duplex, status: number, retryAfterSeconds?: number): void {

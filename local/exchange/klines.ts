@@ -56,8 +56,10 @@ function rows(
 ): readonly KlineRow[] {
   const { market } = listing;
   const current = Math.floor(nowMs / MINUTE_MS);
-  const last = endMs === undefined ? current : Math.min(current, Math.floor(endMs / MINUTE_MS));
-  const first = Math.max(market.firstMinute, startMs === undefined ? 0 : Math.ceil(startMs / MINUTE_MS));
+  const lastTraded = Math.min(current, listing.periods.at(-1)?.to ?? current);
+  const last = endMs === undefined ? lastTraded : Math.min(lastTraded, Math.floor(endMs / MINUTE_MS));
+  const firstTraded = listing.periods[0]?.from ?? market.firstMinute;
+  const first = Math.max(firstTraded, startMs === undefined ? 0 : Math.ceil(startMs / MINUTE_MS));
   const found: KlineRow[] = [];
   const take = (minute: number) => {
     if (!tradesIn(listing, minute) || ledger.isMissing(market.symbol, minute)) return;

@@ -16,6 +16,8 @@ export interface Market {
   candle(minute: number): MarketCandle;
   /** What a day's summary needs of that minute; undefined if nothing was traded. */
   traded(minute: number): Traded | undefined;
+  /** Sums of `traded` as this symbol's own volumes, in units of 10^-8. */
+  volumes(base: bigint, quote: bigint): { readonly base: bigint; readonly quote: bigint };
 }
 
 export interface MarketCandle {
@@ -36,14 +38,8 @@ export interface MarketCandle {
   readonly lastTradeId: number;
 }
 
-export interface Traded {
-  /** Units of 10^-8. */
-  readonly base: bigint;
-  readonly quote: bigint;
-  /** In some unit that is the same for all minutes of a symbol: only ever compared. */
-  readonly highRank: number;
-  readonly lowRank: number;
-}
+/** Before the symbol's factors, so that a day is scaled once. */
+export type Traded = Pick<RecordedRow, 'baseUnits' | 'quoteUnits' | 'highRank' | 'lowRank'>;
 
 /** The recording over and over: its decimals untouched, its trade ids counted on from round to round. */
 export function recordedMarket(recording: Recording): Market {
@@ -72,10 +68,8 @@ export function recordedMarket(recording: Recording): Market {
         ...tradeIds(tradesBefore, row.trades),
       };
     },
-    traded(minute) {
-      const { row } = rowAt(recording, minute);
-      return { base: row.baseUnits, quote: row.quoteUnits, highRank: row.highRank, lowRank: row.lowRank };
-    },
+    traded: (minute) => rowAt(recording, minute).row,
+    volumes: (base, quote) => ({ base, quote }),
   };
 }
 

@@ -49,14 +49,13 @@ export function startPublishing(context: PublisherContext): () => void {
   }
 
   function endMinute(minute: number): void {
-    const classes = new Map<number, Listing[]>();
+    const classes = Array.from({ length: LAG_CLASSES }, (): Listing[] => []);
     for (const listing of listings.all()) {
       if (!tradesIn(listing, minute)) continue;
-      const lagClass = lagClassOf(listing.market.symbol);
-      classes.set(lagClass, [...(classes.get(lagClass) ?? []), listing]);
+      classes[lagClassOf(listing.market.symbol)]?.push(listing);
     }
-    for (let lagClass = 0; lagClass < LAG_CLASSES; lagClass++) {
-      const members = (classes.get(lagClass) ?? []).map((listing) => ({
+    for (const [lagClass, group] of classes.entries()) {
+      const members = group.map((listing) => ({
         listing,
         hits: faults.strikeClosed(listing.market.symbol, minute),
       }));

@@ -82,7 +82,7 @@ function endpointsOf({ clock, limits, listings, ledger }: RestContext): Readonly
     [
       '/api/v3/exchangeInfo',
       {
-        parameters: ['symbol', 'symbols', 'symbolStatus'],
+        parameters: ['symbol', 'symbols', 'symbolStatus', 'showPermissionSets'],
         weight: () => 20,
         answer: (query) => answerExchangeInfo(query, listings, limits, clock.now()),
       },

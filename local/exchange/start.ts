@@ -46,7 +46,7 @@ export interface ExchangeControl {
   connections(): number;
   /** Every candle closed in this run; see the query for others. */
   ledger(query?: LedgerQuery): Generator<LedgerEntry>;
-  /** Returns the fault's id. Throws on a fault that does not fit the schema. */
+  /** Returns the fault's id, or 0 if it is over as soon as it has happened. Throws on a fault that does not fit the schema. */
   inject(fault: FaultInput): number;
   removeFault(id: number): boolean;
   clearFaults(): void;
@@ -100,7 +100,9 @@ export async function startExchange(options: ExchangeOptions = {}): Promise<Exch
   const answerRest = serveRest({ wall, clock, limits, listings, ledger, faults, stats });
   const answerControl = serveControl(control);
   const server = createServer((request, response) => {
-    const url = new URL(request.url ?? '/', 'http://exchange');
+    const target = `http://exchange${request.url}`;
+    if (!URL.canParse(target)) return response.writeHead(400).end();
+    const url = new URL(target);
     if (!url.pathname.startsWith('/control/')) return answerRest(request, response, url);
     answerControl(request, response, url).catch((error: unknown) => {
       // The client went away while it was being answered, or a bug: either way this answer can't be finished.
@@ -114,6 +116,7 @@ export async function startExchange(options: ExchangeOptions = {}): Promise<Exch
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy());
     const decision = decide(request);
+    if (decision.kind === 'ignored') return undefined;
     if (decision.kind === 'refused')
       return refuseHandshake(socket, decision.status, decision.retryAfterSeconds);
     return sockets.handleUpgrade(request, socket, head, (client) => {

@@ -1,7 +1,7 @@
 import { MINUTE_MS } from '#domain/candle.ts';
 import type { Listing, Listings } from './listings.ts';
 import { tradesIn } from './listings.ts';
-import { body, illegalCharacters } from './rest-error.ts';
+import { body, illegalCharacters, INVALID_SYMBOL } from './rest-error.ts';
 import type { RestAnswer } from './rest-error.ts';
 import { chosenListings } from './symbol-parameter.ts';
 import { fromUnits, toUnits } from './units.ts';
@@ -27,7 +27,8 @@ export function openTickers(listings: Listings): (query: URLSearchParams, nowMs:
     const minute = Math.floor(nowMs / MINUTE_MS);
     const tickers = chosen.listings.flatMap((listing) => tickerOf(listing, minute) ?? []);
     const shown = type === 'MINI' ? tickers.map(mini) : tickers;
-    return body(query.has('symbol') ? shown[0] : shown);
+    if (!query.has('symbol')) return body(shown);
+    return shown[0] ? body(shown[0]) : INVALID_SYMBOL;
   };
 }
 
@@ -42,21 +43,22 @@ function measure(listing: Listing, current: number) {
   ).filter((minute) => minute >= market.firstMinute && tradesIn(listing, minute));
   const [start, end] = [window[0], window.at(-1)];
   if (start === undefined || end === undefined) return undefined;
-  let [base, quote, highest, lowest] = [0n, 0n, -Infinity, Infinity];
+  let [baseSum, quoteSum, highest, lowest] = [0n, 0n, -Infinity, Infinity];
   // Without any trade the first minute stands for all: its flat price is the only one.
   let [highAt, lowAt, firstAt, lastAt] = [start, start, start, start];
   let isTraded = false;
   for (const minute of window) {
     const traded = market.traded(minute);
     if (!traded) continue;
-    base += traded.base;
-    quote += traded.quote;
+    baseSum += traded.baseUnits;
+    quoteSum += traded.quoteUnits;
     if (traded.highRank > highest) [highest, highAt] = [traded.highRank, minute];
     if (traded.lowRank < lowest) [lowest, lowAt] = [traded.lowRank, minute];
     if (!isTraded) firstAt = minute;
     lastAt = minute;
     isTraded = true;
   }
+  const { base, quote } = market.volumes(baseSum, quoteSum);
   const [openPrice, lastPrice] = [market.candle(start).open, market.candle(end).close];
   const [firstId, lastId] = [market.candle(firstAt).firstTradeId, market.candle(lastAt).lastTradeId];
   const change = toUnits(lastPrice) - toUnits(openPrice);
