@@ -54,7 +54,7 @@ const positionSchema = z.object({
   partition: z.int().min(0),
   offset: z.int().min(0),
   timestamp: z.int().optional(),
-  value: z.unknown(),
+  value: z.unknown().optional(),
 });
 
 const recordSchema = z.unknown().transform((delivered, context) => {
