@@ -31,6 +31,14 @@ export interface PartChange extends Partial<Omit<PartState, 'url'>> {
   readonly health?: Health['kind'];
 }
 
+const GONE = {
+  pid: undefined,
+  identity: undefined,
+  lag: undefined,
+  ageSeconds: undefined,
+  health: 'down',
+} as const;
+
 /** Checks in a row without an answer before a part that has answered counts as hung. */
 const HUNG_AFTER_CHECKS = 15;
 
@@ -42,9 +50,8 @@ export async function runPart(part: Part, options: RunPartOptions): Promise<bool
   for (;;) {
     await options.dependenciesUp();
     const how = stopping.aborted ? 'stopped' : await runOnce(part, options);
-    report({ pid: undefined, identity: undefined, lag: undefined, ageSeconds: undefined, health: 'down' });
     if (stopping.aborted) {
-      report({ state: 'stopped', detail: undefined });
+      report({ ...GONE, state: 'stopped', detail: undefined });
       return true;
     }
     const delayMs = nextDelay(Date.now());
@@ -54,7 +61,7 @@ export async function runPart(part: Part, options: RunPartOptions): Promise<bool
         : `restarting in ${delayMs / 1000} s`;
     const log = await tailOf(logFile).catch(() => '');
     say(`${part.name}: ${how}; ${next}; ${logFile} ends:\n${log.replaceAll(/^/gm, '    ')}`);
-    report({ state: delayMs === undefined ? 'failed' : 'restarting', detail: how });
+    report({ ...GONE, state: delayMs === undefined ? 'failed' : 'restarting', detail: how });
     if (delayMs === undefined) return false;
     await sleep(delayMs, undefined, { signal: stopping }).catch(() => {});
   }
@@ -109,7 +116,8 @@ async function watch(part: Part, options: RunPartOptions, over: AbortSignal): Pr
     if (!hasAnswered && Date.now() - startedMs > startTimeoutMs) {
       return `did not answer within ${startTimeoutMs / 1000} s${detail ? `: ${detail}` : ''}`;
     }
-    if (silentChecks >= HUNG_AFTER_CHECKS) return `no longer answers${detail ? `: ${detail}` : ''}`;
+    if (hasAnswered && silentChecks >= HUNG_AFTER_CHECKS)
+      return `no longer answers${detail ? `: ${detail}` : ''}`;
     const isReady = kind === 'ready' ? ({ state: 'running' } as const) : {};
     options.report({ ...isReady, health: kind, detail, lag, ageSeconds });
     cutLog(options.logFile);

@@ -106,19 +106,24 @@ function statusBoard({ folder, source, parts, screen, onReady }: SuperviseOption
   function report(name: string, change: PartChange) {
     const before = states[name];
     if (before === undefined) throw new Error(`expected the name of a part, got ${name}`);
-    const { health: kind, ...fields } = change;
+    const { health: kind = health.get(name), ...fields } = change;
     const after = { ...before, ...fields };
+    const hasChanged = before.state !== after.state || health.get(name) !== kind;
     if (kind !== undefined) health.set(name, kind);
     states[name] = after;
     write();
     wakeWaiting.resolve();
     wakeWaiting = Promise.withResolvers();
-    const hasChanged =
-      before.state !== after.state || before.pid !== after.pid || before.detail !== after.detail;
+    tell(name, after, before.state !== after.state, hasChanged);
+  }
+
+  function tell(name: string, part: PartState, isOtherState: boolean, hasChanged: boolean) {
     const becameReady = !wasReady && isReady();
     if (becameReady) wasReady = true;
-    if (!wasReady && before.state !== after.state) screen.note(`${name}: ${after.state}, ${after.url}`);
-    screen.showTable(partsTable(states), becameReady || (wasReady && hasChanged));
+    // on the way up and down one line a part says it all
+    const isUnderWay = !wasReady || part.state === 'stopped';
+    if (isUnderWay && isOtherState) screen.note(`${name}: ${part.state}, ${part.url}`);
+    screen.showTable(partsTable(states), becameReady || (!isUnderWay && hasChanged));
     if (becameReady) onReady?.();
   }
 
