@@ -16,14 +16,14 @@ export class ExchangeClock {
     return Math.max(this.#now() + this.#offsetMs, this.#newestSeenMs);
   }
 
-  /** Exchange minus local; positive when the local clock is behind. */
+  /** Exchange minus local, whole ms; positive when the local clock is behind. */
   get offsetMs(): number {
     return this.#offsetMs;
   }
 
   /** A reading of the exchange's clock made between two readings of the local one. */
   measured(serverMs: number, sentMs: number, receivedMs: number): void {
-    this.#offsetMs = serverMs - (sentMs + receivedMs) / 2;
+    this.#offsetMs = Math.round(serverMs - (sentMs + receivedMs) / 2);
     this.#newestSeenMs = Math.min(this.#newestSeenMs, serverMs);
   }
 

@@ -87,7 +87,7 @@ test('A12 a candle that finds the queue full leaves a hole that is known', () =>
 test('A13 a local clock that is two minutes off does not move the exchange time', () => {
   let local = 1_000_000;
   const clock = new ExchangeClock(() => local);
-  clock.measured(1_120_000, 999_900, 1_000_100);
+  clock.measured(1_120_000, 999_900, 1_000_101);
   expect(clock.offsetMs).toBe(120_000);
   local += 5000;
   expect(clock.nowMs()).toBe(1_125_000);
