@@ -9,7 +9,7 @@ import { partsTable } from './supervisor/table.ts';
 const program = new Command('npm run status --')
   .description('Shows the run that `npm start` has going; exit code 1 when there is none or it is not ready.')
   .option('--json', 'print the state as JSON')
-  .option('--data <folder>', "the run's --data", resolve, LOCAL_FOLDER)
+  .option('--data <folder>', "the run's --data", (path) => resolve(path), LOCAL_FOLDER)
   .allowExcessArguments(false)
   .parse();
 const { json, data } = program.opts<{ readonly json?: boolean; readonly data: string }>();

@@ -41,7 +41,7 @@ export function parseStartOptions(argv: readonly string[], program = new Command
       reading(speedOf),
     )
     .option('--port-base <n>', 'first of the ports, all on 127.0.0.1', reading(portBaseOf), 18_800)
-    .option('--data <folder>', 'where data, logs and state are kept', resolve, LOCAL_FOLDER)
+    .option('--data <folder>', 'where data, logs and state are kept', (path) => resolve(path), LOCAL_FOLDER)
     .option('--no-open', 'keep the browser shut')
     .option('--no-batch', 'leave out the warehouse half (which does not exist yet: nothing changes)')
     .addHelpText(
