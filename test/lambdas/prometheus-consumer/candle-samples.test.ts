@@ -4,7 +4,7 @@ import type { Candle } from '#domain/candle.ts';
 import { gaugeSamples, latencySamples } from '#lambdas/prometheus-consumer/candle-samples.ts';
 import { dropUnacceptable, waitForCloseMs } from '#lambdas/prometheus-consumer/drop-unacceptable.ts';
 import { createSeriesCache } from '#lambdas/prometheus-consumer/series-labels.ts';
-import { CLOSE_MS, publishedCandle, received } from './events.ts';
+import { backfilled, CLOSE_MS, publishedCandle, received } from './events.ts';
 
 const seriesOf = createSeriesCache();
 
@@ -57,8 +57,7 @@ test('a latency below zero, from a clock that is behind, is kept', () => {
 });
 
 test('a backfilled candle has the latencies of our own hops only, so that its age is not taken for slowness', () => {
-  const { eventTime: _, ...fields } = publishedCandle();
-  const candle: Candle = { ...fields, source: 'rest' };
+  const candle = backfilled(publishedCandle());
   expect(Object.keys(latencies(candle, CLOSE_MS + 1_800_000)).toSorted()).toEqual(['consume', 'publish']);
 });
 

@@ -20,6 +20,12 @@ export function publishedCandle(openMs = OPEN_MS, symbol = 'BTCUSDT', change: Pa
   return candleAt(openMs, symbol, { publishedTime: toInstant(openMs + MINUTE_MS + 50), ...change });
 }
 
+/** The same candle as REST gives it, without the exchange's time of sending. */
+export function backfilled(candle: Candle): Candle {
+  const { eventTime: _, ...fields } = candle;
+  return { ...fields, source: 'rest' };
+}
+
 export interface RawRecord {
   readonly topic: string;
   readonly partition: number;
