@@ -19,7 +19,7 @@ export interface BatchWindowOptions {
 }
 
 /**
- * Gathers what the partitions offer into events, one invocation at a time. Every partition of an event gets an equal
+ * Gathers what the partitions offer into events, one invocation at a time. Every partition of an event gets a fair
  * share of its room; what finds none waits for the next one. Offers hold at least one record.
  */
 export function createBatchWindow({ batchSize, windowMs, invoke }: BatchWindowOptions) {
@@ -35,8 +35,7 @@ export function createBatchWindow({ batchSize, windowMs, invoke }: BatchWindowOp
     busy = true;
     const offers = waiting.slice(0, batchSize);
     waiting = waiting.slice(batchSize);
-    const share = Math.floor(batchSize / offers.length);
-    const parts = offers.map(({ records }) => ({ ...records, messages: records.messages.slice(0, share) }));
+    const parts = shareRoom(offers, batchSize);
     try {
       const invocation = await invoke(parts);
       for (const [index, part] of parts.entries()) offers[index]?.resolve(outcomeFor(part, invocation));
@@ -67,6 +66,22 @@ interface Offer {
   readonly records: PartitionRecords;
   readonly resolve: (outcome: OfferOutcome) => void;
   readonly reject: (error: unknown) => void;
+}
+
+/** The smallest offers first, so that what they leave is there for the others. */
+function shareRoom(offers: readonly Offer[], batchSize: number): readonly PartitionRecords[] {
+  const sizes = new Map<Offer, number>();
+  let room = batchSize;
+  const smallestFirst = offers.toSorted((a, b) => a.records.messages.length - b.records.messages.length);
+  for (const [index, offer] of smallestFirst.entries()) {
+    const size = Math.min(offer.records.messages.length, Math.floor(room / (offers.length - index)));
+    sizes.set(offer, size);
+    room -= size;
+  }
+  return offers.map((offer) => ({
+    ...offer.records,
+    messages: offer.records.messages.slice(0, sizes.get(offer)),
+  }));
 }
 
 function outcomeFor(part: PartitionRecords, invocation: Invocation): OfferOutcome {
