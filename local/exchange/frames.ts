@@ -51,6 +51,11 @@ export function verbatimFrame(text: string): Frame {
   return { raw: bytes, combined: bytes };
 }
 
+/** A frame as one might break off on its way, whose symbol can still be read. */
+export function brokenFrame(symbol: string): string {
+  return `{"stream":"${klineStream(symbol)}","data":{"e":"kline","E":NaN,"s":"${symbol}","k":{"t":"soon","x":true,"o":`;
+}
+
 function frame(stream: string, event: string): Frame {
   let combined: Buffer | undefined;
   return {

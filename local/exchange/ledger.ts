@@ -6,7 +6,7 @@ import { tradesIn } from './listings.ts';
 import type { Listings } from './listings.ts';
 
 /** What happened to a candle besides being closed and sent once. */
-export type LedgerFlag =
+type LedgerFlag =
   | 'withheld-from-stream'
   | 'missing-at-exchange'
   | 'malformed-on-stream'

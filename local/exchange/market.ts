@@ -39,7 +39,7 @@ export interface MarketCandle {
 }
 
 /** Before the symbol's factors, so that a day is scaled once. */
-export type Traded = Pick<RecordedRow, 'baseUnits' | 'quoteUnits' | 'highRank' | 'lowRank'>;
+type Traded = Pick<RecordedRow, 'baseUnits' | 'quoteUnits' | 'highRank' | 'lowRank'>;
 
 /** The recording over and over: its decimals untouched, its trade ids counted on from round to round. */
 export function recordedMarket(recording: Recording): Market {

@@ -3,7 +3,7 @@ import type { Clock } from './clock.ts';
 import type { FaultBook, ClosedFault } from './fault-book.ts';
 import { formingCandle, UPDATE_EVERY_MS } from './forming.ts';
 import type { Frame } from './frames.ts';
-import { klineFrame, klineStream, verbatimFrame } from './frames.ts';
+import { brokenFrame, klineFrame, klineStream, verbatimFrame } from './frames.ts';
 import type { Ledger } from './ledger.ts';
 import { tradesIn } from './listings.ts';
 import type { Listing, Listings } from './listings.ts';
@@ -139,11 +139,6 @@ export function startPublishing(context: PublisherContext): () => void {
   return () => {
     for (const cancel of timers) cancel();
   };
-}
-
-/** A frame as one might break off on its way, whose symbol can still be read. */
-export function brokenFrame(symbol: string): string {
-  return `{"stream":"${klineStream(symbol)}","data":{"e":"kline","E":NaN,"s":"${symbol}","k":{"t":"soon","x":true,"o":`;
 }
 
 function nextMultiple(timeMs: number, stepMs: number): number {

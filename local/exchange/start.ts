@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import type { AddressInfo, Server } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
 import { WebSocketServer } from 'ws';
 import { replayClock, wallClock } from './clock.ts';
 import type { Clock } from './clock.ts';
@@ -7,17 +7,17 @@ import { serveConnection } from './connection.ts';
 import type { Connection } from './connection.ts';
 import { serveControl } from './control-api.ts';
 import { faultSchema } from './fault.ts';
-import type { Fault, FaultInput } from './fault.ts';
+import type { FaultInput } from './fault.ts';
 import { openFaultBook } from './fault-book.ts';
 import type { ActiveFault } from './fault-book.ts';
-import { verbatimFrame } from './frames.ts';
 import { openGate, refuseHandshake } from './handshake.ts';
+import { strikeAtOnce } from './instant-fault.ts';
 import { openLedger } from './ledger.ts';
 import type { LedgerEntry, LedgerQuery } from './ledger.ts';
 import { BINANCE_LIMITS } from './limits.ts';
 import type { ExchangeLimits } from './limits.ts';
 import { firstSymbols, openListings } from './listings.ts';
-import { brokenFrame, startPublishing } from './publisher.ts';
+import { startPublishing } from './publisher.ts';
 import { serveRest } from './rest-api.ts';
 import type { Stats } from './stats.ts';
 import { openSubscribers } from './subscribers.ts';
@@ -33,7 +33,11 @@ export interface ExchangeOptions {
   readonly limits?: Partial<ExchangeLimits>;
   /** Closed frames go out up to this long after their minute; 0 = at once. @default 1900 */
   readonly closeLagMs?: number;
-  /** A test passes one that it moves by hand. @default the machine's */
+  /**
+   * A test passes one that it moves by hand. More than a minute in one move leaves a client no time for its pongs:
+   * give such a test a `limits.pingEveryMs` out of reach.
+   * @default the machine's
+   */
   readonly wall?: Clock;
 }
 
@@ -110,13 +114,20 @@ export async function startExchange(options: ExchangeOptions = {}): Promise<Exch
     });
   });
 
+  // Sockets that were upgraded, or left without an answer, are no longer the server's to close.
+  const open = new Set<Socket>();
+  server.on('connection', (socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+  });
   const sockets = new WebSocketServer({ noServer: true, autoPong: false, maxPayload: CLIENT_MESSAGE_BYTES });
   const decide = openGate(wall, limits, faults, stats);
   let lastId = 0;
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy());
     const decision = decide(request);
-    if (decision.kind === 'ignored') return undefined;
+    // Read on, so that the end of the client is noticed.
+    if (decision.kind === 'ignored') return socket.resume();
     if (decision.kind === 'refused')
       return refuseHandshake(socket, decision.status, decision.retryAfterSeconds);
     return sockets.handleUpgrade(request, socket, head, (client) => {
@@ -136,49 +147,28 @@ export async function startExchange(options: ExchangeOptions = {}): Promise<Exch
     wsUrl: `ws://127.0.0.1:${bound}`,
     async [Symbol.asyncDispose]() {
       stopPublishing();
-      for (const connection of connections) connection.drop();
       const closed = new Promise((resolve) => {
         server.close(resolve);
       });
-      server.closeAllConnections();
+      for (const socket of open) socket.destroy();
       await closed;
     },
   };
 }
 
-/** True for a fault that is over as soon as it has happened. */
-function strikeAtOnce(fault: Fault, connections: ReadonlySet<Connection>): boolean {
-  switch (fault.kind) {
-    case 'drop':
-      for (const connection of connections) connection.drop(fault.code);
-      return true;
-    case 'shutdown':
-      for (const connection of connections) connection.shutDown(fault.closeAfterMs);
-      return true;
-    case 'huge':
-      sendAll(connections, 'x'.repeat(fault.bytes));
-      return true;
-    case 'malformed': {
-      if (fault.when === 'instead-of-closed') return false;
-      const [symbol = 'BTCUSDT'] = fault.symbols ?? [];
-      for (let i = 0; i < fault.count; i++) sendAll(connections, fault.text ?? brokenFrame(symbol));
-      return true;
-    }
-    default:
-      return false;
-  }
-}
-
-function sendAll(connections: ReadonlySet<Connection>, text: string): void {
-  const frame = verbatimFrame(text);
-  for (const connection of connections) connection.send(frame);
-}
-
 function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject);
+    const refused = (cause: NodeJS.ErrnoException) => {
+      const taken = cause.code === 'EADDRINUSE';
+      reject(
+        taken
+          ? new Error(`expected port ${port} of 127.0.0.1 to be free, something listens there`, { cause })
+          : cause,
+      );
+    };
+    server.once('error', refused);
     server.listen(port, '127.0.0.1', () => {
-      server.off('error', reject);
+      server.off('error', refused);
       resolve((server.address() as AddressInfo).port); // a TCP server's address is never a pipe's name
     });
   });

@@ -1,5 +1,5 @@
 /** Decimals as exact integers in units of 10^-8, the precision of every number on this exchange. */
-export const UNIT_DECIMALS = 8;
+const UNIT_DECIMALS = 8;
 
 export function toUnits(value: string): bigint {
   const [whole = '', fraction = ''] = value.split('.');
