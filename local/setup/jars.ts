@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { CONNECT_JARS_FOLDER, KAFKA_JARS_FOLDER } from './folders.ts';
 import { installFolder } from './install-folder.ts';
@@ -27,8 +28,10 @@ function jarStep(name: string, source: string, target: string): SetupStep {
 export async function checkJars(target: string, sums: string): Promise<StepState> {
   const problems = await folderProblems(target, sums);
   if (problems.length === 0) return { kind: 'present' };
-  const isNew = problems.every((problem) => problem.endsWith(' is missing'));
-  return { kind: 'missing', detail: isNew ? 'not installed' : `refused: ${problems.join('; ')}` };
+  return {
+    kind: 'missing',
+    detail: existsSync(target) ? `refused: ${problems.join('; ')}` : 'not installed',
+  };
 }
 
 /** Refuses by name whatever is not exactly the list; only then does the folder take its place. */

@@ -6,7 +6,7 @@ interface Prerequisite {
   readonly debian: string;
   readonly macos: string;
   /** Undefined when it is there and new enough, else what was found. */
-  readonly problem: () => Promise<string | undefined>;
+  readonly problem: (env: NodeJS.ProcessEnv) => Promise<string | undefined>;
 }
 
 /** What the project can't install by itself. */
@@ -15,19 +15,19 @@ const PREREQUISITES = {
     title: 'Java 17 or newer',
     debian: 'sudo apt-get install -y openjdk-17-jre-headless',
     macos: 'brew install openjdk@17 && export JAVA_HOME="$(brew --prefix openjdk@17)"',
-    problem: () => versionProblem(javaPath(), ['-version'], /version "(\d+)(?:\.(\d+))?/, [17, 0]),
+    problem: (env) => versionProblem(env, javaPath(env), ['-version'], /version "(\d+)(?:\.(\d+))?/, [17, 0]),
   },
   maven: {
     title: 'Maven 3.6 or newer',
     debian: 'sudo apt-get install -y maven',
     macos: 'brew install maven',
-    problem: () => versionProblem('mvn', ['-B', '-version'], /Apache Maven (\d+)\.(\d+)/, [3, 6]),
+    problem: (env) => versionProblem(env, 'mvn', ['-B', '-version'], /Apache Maven (\d+)\.(\d+)/, [3, 6]),
   },
   python: {
     title: 'Python 3.11 or newer',
     debian: 'sudo apt-get install -y python3',
     macos: 'brew install python@3.12',
-    problem: () => versionProblem('python3', ['--version'], /Python (\d+)\.(\d+)/, [3, 11]),
+    problem: (env) => versionProblem(env, 'python3', ['--version'], /Python (\d+)\.(\d+)/, [3, 11]),
   },
 } as const satisfies Record<string, Prerequisite>;
 
@@ -39,10 +39,13 @@ export function javaPath(env: NodeJS.ProcessEnv = process.env): string {
 }
 
 /** Throws one error that lists everything that is missing, with the commands that install it. */
-export async function requirePrerequisites(names: Iterable<PrerequisiteName>): Promise<void> {
+export async function requirePrerequisites(
+  names: Iterable<PrerequisiteName>,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<void> {
   const checked = [...new Set(names)].map(async (name) => {
     const { title, debian, macos, problem } = PREREQUISITES[name];
-    const found = await problem();
+    const found = await problem(env);
     return found === undefined ? [] : [`  ${title}: ${found}\n    Debian: ${debian}\n    macOS:  ${macos}`];
   });
   const missing = (await Promise.all(checked)).flat();
@@ -51,6 +54,7 @@ export async function requirePrerequisites(names: Iterable<PrerequisiteName>): P
 }
 
 async function versionProblem(
+  env: NodeJS.ProcessEnv,
   command: string,
   args: readonly string[],
   pattern: RegExp,
@@ -58,8 +62,7 @@ async function versionProblem(
 ): Promise<string | undefined> {
   let text: string;
   try {
-    // java prints its version to stderr
-    text = await runCommand('sh', ['-c', '"$0" "$@" 2>&1', command, ...args]);
+    text = await runCommand(command, args, { env });
   } catch {
     return `\`${command}\` was not found or did not run`;
   }

@@ -44,7 +44,7 @@ async function findPrometheus(name: string): Promise<string | undefined> {
 }
 
 async function isNewEnough(path: string): Promise<boolean> {
-  const text = await runCommand('sh', ['-c', '"$0" --version 2>&1', path]);
+  const text = await runCommand(path, ['--version']);
   const [, major, minor] = /version (\d+)\.(\d+)/.exec(text) ?? [];
   const got = [Number(major), Number(minor)] as const;
   return got[0] > OLDEST[0] || (got[0] === OLDEST[0] && got[1] >= OLDEST[1]);

@@ -6,7 +6,7 @@ export interface CommandOptions {
 }
 
 /**
- * Runs a command to its end and returns what it printed to stdout. A failure throws with the command line and
+ * Runs a command to its end and returns what it printed, stderr included. A failure throws with the command line and
  * the last lines of its output; a command that does not exist throws with code ENOENT.
  */
 export async function runCommand(
@@ -15,20 +15,17 @@ export async function runCommand(
   { cwd, env = process.env }: CommandOptions = {},
 ): Promise<string> {
   const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
-  let stdout = '';
   let output = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text;
-    output += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    output += text;
-  });
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+  }
   const code = await new Promise<number | string | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (exitCode, signal) => resolve(exitCode ?? signal));
   });
-  if (code === 0) return stdout;
+  if (code === 0) return output;
   const tail = output.trimEnd().split('\n').slice(-15).join('\n');
   throw new Error(`expected exit code 0 from \`${[command, ...args].join(' ')}\`, got ${code}:\n${tail}`);
 }

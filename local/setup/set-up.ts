@@ -12,6 +12,7 @@ export interface SetupOptions {
   /** One line each; nothing is said when nothing is missing. */
   readonly say?: (line: string) => void;
   readonly tickMs?: number;
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 /** Installs the steps that are missing, one after the other; two set-ups at once wait for each other. */
@@ -22,11 +23,12 @@ export async function setUp(
     lockFile = join(TOOLS_FOLDER, 'setup.lock'),
     say = (line) => console.error(line),
     tickMs = 10_000,
+    env = process.env,
   }: SetupOptions = {},
 ): Promise<void> {
-  const [missing] = await Promise.all([missingOf(steps), requirePrerequisites(needs)]);
+  const missing = await missingOf(steps);
+  await requirePrerequisites([...needs, ...missing.flatMap(({ step }) => step.needs)], env);
   if (missing.length === 0) return;
-  await requirePrerequisites([...needs, ...missing.flatMap(({ step }) => step.needs)]);
   const onWait = ({ pid }: { readonly pid: number }) =>
     say(`waiting for process ${pid}, which is installing`);
   await withLock(lockFile, onWait, async () => {
