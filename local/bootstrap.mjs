@@ -87,13 +87,27 @@ function run(command, commandArgs, cwd) {
   const child = spawn(command, commandArgs, { cwd, env, stdio: 'inherit' });
   const forward = (signal) => child.kill(signal);
   for (const signal of FORWARDED) process.on(signal, forward);
+  const orphaned = stopWithNpm(forward);
   return new Promise((resolve) => {
     child.once('error', (error) => fail(`expected to run ${command}, got: ${error.message}`));
     child.once('exit', (code, signal) => {
+      clearInterval(orphaned);
       for (const name of FORWARDED) process.off(name, forward);
       resolve(code ?? 128 + system.signals[signal]);
     });
   });
+}
+
+/** An npm that was killed can't pass the signal on; what it started must not stay behind. */
+function stopWithNpm(forward) {
+  if (process.env.npm_lifecycle_event === undefined) return undefined;
+  const npm = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === npm) return;
+    clearInterval(watch);
+    forward('SIGTERM');
+  }, 1000).unref();
+  return watch;
 }
 
 function fail(message) {

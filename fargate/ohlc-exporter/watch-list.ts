@@ -54,7 +54,7 @@ export async function keepUniverse(options: WatchListOptions, signal: AbortSigna
       if (!signal.aborted) throw error;
     }
     await pause(watched.size === 0 ? RETRY.capMs : REFRESH_MS, signal);
-    if (watched.size === 0) log.warn('nothing-to-watch', { asked: options.config.symbols });
+    if (watched.size === 0 && !signal.aborted) log.warn('nothing-to-watch', { asked: options.config.symbols });
   }
 }
 
