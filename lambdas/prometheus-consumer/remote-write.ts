@@ -16,6 +16,7 @@ export function createRemoteWrite(url: URL, auth: RemoteWriteAuth): RemoteWrite 
   const signer = auth.kind === 'sigv4' ? createSigner(url, auth.region) : undefined;
   return {
     send: async (body, timeoutMs) => {
+      const signal = AbortSignal.timeout(Math.ceil(timeoutMs));
       try {
         const headers = signer ? await signer.sign(body) : HEADERS;
         const response = await fetch(url, {
@@ -24,7 +25,7 @@ export function createRemoteWrite(url: URL, auth: RemoteWriteAuth): RemoteWrite 
           body: new Uint8Array(body),
           // A receiver has no reason to redirect, and following one would send signed data elsewhere.
           redirect: 'manual',
-          signal: AbortSignal.timeout(timeoutMs),
+          signal,
         });
         const answer = {
           status: response.status,

@@ -41,7 +41,7 @@ async function consumeUntilCrash(options: ConsumeOptions): Promise<void> {
   const { kafka, topic, groupId, signal, log } = options;
   const consumer = kafka.consumer({
     groupId,
-    sessionTimeout: 30_000,
+    sessionTimeout: SESSION_MS,
     heartbeatInterval: HEARTBEAT_MS,
     maxBytesPerPartition: MAX_FETCH_BYTES,
     maxWaitTimeInMs: 500,
@@ -78,6 +78,9 @@ const MAX_PARTITIONS = 100;
 const MAX_FETCH_BYTES = 256 * 1024;
 
 const HEARTBEAT_MS = 3_000;
+
+/** How long a killed member holds its partitions; below 6 s brokers refuse it. */
+const SESSION_MS = 10_000;
 
 /** What a handler that is stuck gets when the process is to end; its records come again. */
 const STOP_GRACE_MS = 5_000;

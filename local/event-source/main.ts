@@ -1,4 +1,4 @@
-import { Kafka } from 'kafkajs';
+import { Kafka, logLevel } from 'kafkajs';
 import { subscribeToReports } from '#lambdas/prometheus-consumer/report.ts';
 import { createBatchWindow } from './batch-window.ts';
 import { buildEvent } from './build-event.ts';
@@ -7,7 +7,7 @@ import { consumeTopic } from './consume-topic.ts';
 import { parseEnvironment } from './env.ts';
 import type { EventSourceConfig } from './env.ts';
 import { invoke } from './invoke.ts';
-import { createLog, kafkaLogCreator } from './log.ts';
+import { createLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { serveMetrics } from './serve-metrics.ts';
 import { watchLag } from './watch-lag.ts';
@@ -29,7 +29,10 @@ async function main(config: EventSourceConfig): Promise<void> {
     clientId: 'event-source',
     brokers: [...brokers],
     connectionTimeout: 3_000,
-    logCreator: kafkaLogCreator(log),
+    // Its errors come back as exceptions and are told once; by itself it tells every single try.
+    logLevel: logLevel.NOTHING,
+    // Few and quick here, as what uses it tries again for ever.
+    retry: { initialRetryTime: 200, maxRetryTime: 1_000, retries: 3 },
   });
 
   const window = createBatchWindow({

@@ -14,7 +14,7 @@ export interface LagOptions {
 export async function watchLag(options: LagOptions): Promise<void> {
   const { kafka, onLag, onAway, signal } = options;
   while (!signal.aborted) {
-    const admin = kafka.admin({ retry: { retries: 1 } });
+    const admin = kafka.admin();
     try {
       await admin.connect();
       while (!signal.aborted) {

@@ -13,7 +13,7 @@ const ROOT = join(import.meta.dirname, '../../..');
 async function runHandler(event: unknown, env: Readonly<Record<string, string>>) {
   const script = `
     const { handler } = await import('#lambdas/prometheus-consumer/handler.ts');
-    const answer = await handler(${JSON.stringify(event)}, { getRemainingTimeInMillis: () => 30_000 });
+    const answer = await handler(${JSON.stringify(event)}, { getRemainingTimeInMillis: () => 29_999 });
     console.log(JSON.stringify({ answer }));`;
   const { stdout, stderr } = await promisify(execFile)(
     process.execPath,

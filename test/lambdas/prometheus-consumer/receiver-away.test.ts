@@ -71,6 +71,12 @@ test.each<[string, Answer]>([
   expect(report.gaveUp).toContain('timeout');
 });
 
+test('a remaining time that is no whole number of milliseconds is as good as any', async () => {
+  await using receiver = await startReceiver();
+  const { failures, report } = await runConsumer(receiver.url, TWO, { timeMs: 750.25 });
+  expect([failures, report.requests.unavailable]).toEqual([[], 0]);
+});
+
 test('nothing is sent once the time is up', async () => {
   await using receiver = await startReceiver();
   const { failures, report } = await runConsumer(receiver.url, TWO, { timeMs: 0 });
