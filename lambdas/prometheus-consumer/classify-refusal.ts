@@ -1,5 +1,3 @@
-export const REFUSAL_REASONS = ['duplicate', 'conflict', 'too-old', 'out-of-order', 'other'] as const;
-
 /**
  * Why a receiver refused one sample that was sent alone.
  *
@@ -8,7 +6,7 @@ export const REFUSAL_REASONS = ['duplicate', 'conflict', 'too-old', 'out-of-orde
  * - too-old: outside the window in which it takes samples.
  * - out-of-order: older than its newest one, by a receiver without such a window; may be a replay that it holds.
  */
-export type RefusalReason = (typeof REFUSAL_REASONS)[number];
+export type RefusalReason = 'duplicate' | 'conflict' | 'too-old' | 'out-of-order' | 'other';
 
 /** From the receiver's text, which is all that remote write gives: Prometheus 2 and 3, Cortex and Mimir. */
 export function classifyRefusal(body: string): RefusalReason {

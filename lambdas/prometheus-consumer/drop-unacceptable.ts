@@ -1,14 +1,12 @@
 import type { ReceivedCandle } from './decode-records.ts';
 
-export const DROP_REASONS = ['too-old', 'future'] as const;
-
 /**
  * Why a candle is not sent at all.
  *
  * - too-old: Amazon Managed Prometheus refuses samples over an hour old; the warehouse has these candles.
  * - future: a store that takes one of these refuses everything older afterwards.
  */
-export type DropReason = (typeof DROP_REASONS)[number];
+type DropReason = 'too-old' | 'future';
 
 /** Candles of one partition that were not sent: which offsets, since the records are found by them. */
 export interface DroppedRange {

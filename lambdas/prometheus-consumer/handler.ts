@@ -27,9 +27,10 @@ export async function handler(
   };
   const { response, report } = await consumeEvent(event, deadlines, seriesOf, ports);
 
+  const durationMs = Date.now() - startMs;
   const trouble = report.handedBack.length > 0 || report.keptAside > 0;
-  logger[trouble ? 'warn' : 'info']('batch', { event: 'batch', ...report });
-  emitMetrics(metrics, report, Date.now() - startMs);
+  logger[trouble ? 'warn' : 'info']('batch', { event: 'batch', durationMs, ...report });
+  emitMetrics(metrics, report, durationMs);
   publishReport(report);
   return response;
 }

@@ -16,7 +16,7 @@ export interface SeriesLabels {
 export type CandleMetric = keyof typeof CANDLE_METRICS;
 
 /** All series that one symbol's candles feed. */
-export interface SymbolSeries {
+interface SymbolSeries {
   readonly gauges: Readonly<Record<CandleMetric, SeriesLabels>>;
   readonly latency: Readonly<Record<LatencyStage, SeriesLabels>>;
 }

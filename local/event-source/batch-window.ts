@@ -20,10 +20,11 @@ export interface BatchWindowOptions {
 
 /**
  * Gathers what the partitions offer into events, one invocation at a time. Every partition of an event gets a fair
- * share of its room; what finds none waits for the next one. Offers hold at least one record.
+ * share of its room; what finds none waits for the next one. Offers hold at least one record; a partition's
+ * new one, which comes after a rebalance, replaces the one that still waits.
  */
 export function createBatchWindow({ batchSize, windowMs, invoke }: BatchWindowOptions) {
-  // One offer per partition at a time, so the number of partitions bounds it.
+  // One offer a partition, so the number of partitions bounds it.
   let waiting: Offer[] = [];
   let timer: NodeJS.Timeout | undefined;
   let busy = false;
@@ -56,6 +57,11 @@ export function createBatchWindow({ batchSize, windowMs, invoke }: BatchWindowOp
   return {
     offer: (records: PartitionRecords): Promise<OfferOutcome> =>
       new Promise((resolve, reject) => {
+        const superseded = waiting.find((offer) => partitionIdOf(offer.records) === partitionIdOf(records));
+        if (superseded) {
+          waiting = waiting.filter((offer) => offer !== superseded);
+          superseded.resolve({ done: 0, failed: true });
+        }
         waiting.push({ records, resolve, reject });
         schedule();
       }),

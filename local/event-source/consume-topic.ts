@@ -52,7 +52,9 @@ async function consumeUntilCrash(options: ConsumeOptions): Promise<void> {
   consumer.on(consumer.events.CRASH, ({ payload }) => ended.reject(payload.error));
   const onAbort = () => ended.resolve();
   signal.addEventListener('abort', onAbort, { once: true });
-  const partitions = createPartitionConsumer(options);
+  // A partition that stands still must not wake up a consumer that is gone.
+  const life = new AbortController();
+  const partitions = createPartitionConsumer(options, AbortSignal.any([signal, life.signal]));
   try {
     await consumer.connect();
     // Where the group has no offset yet, from the first record that the topic has: TRIM_HORIZON.
@@ -66,6 +68,7 @@ async function consumeUntilCrash(options: ConsumeOptions): Promise<void> {
     log.info('consuming', { event: 'consuming', topic, groupId });
     if (!signal.aborted) await ended.promise;
   } finally {
+    life.abort();
     signal.removeEventListener('abort', onAbort);
     await consumer.disconnect();
   }
@@ -88,7 +91,7 @@ const STOP_GRACE_MS = 5_000;
 const FIRST_RETRY_MS = 250;
 const MAX_RETRY_MS = 10_000;
 
-function createPartitionConsumer({ offer, topic, signal, log }: ConsumeOptions) {
+function createPartitionConsumer({ offer, topic, signal, log }: ConsumeOptions, lifeSignal: AbortSignal) {
   /** Failures in a row, by partition. */
   const failures = new Map<number, number>();
 
@@ -116,8 +119,8 @@ function createPartitionConsumer({ offer, topic, signal, log }: ConsumeOptions) 
     const at = [{ topic, partitions: [partition] }];
     consumer.pause(at);
     log.warn('partition-stands-still', { event: 'partition-stands-still', partition, retryMs });
-    void pause(retryMs, signal).then(() => {
-      if (!signal.aborted) consumer.resume(at);
+    void pause(retryMs, lifeSignal).then(() => {
+      if (!lifeSignal.aborted) consumer.resume(at);
     });
   };
 

@@ -68,6 +68,16 @@ test('room that one partition leaves is there for the others', async () => {
   ]);
 });
 
+test("a partition's second offer replaces the first, which then is not done", async () => {
+  const { events, offer } = recordingWindow(100);
+  const outcomes = await Promise.all([offer(records(0, 1, 2)), offer(records(0, 2, 3))]);
+  expect(events).toEqual([[[0, 2, 3]]]);
+  expect(outcomes).toEqual([
+    { done: 0, failed: true },
+    { done: 2, failed: false },
+  ]);
+});
+
 test('more partitions than the batch size take turns', async () => {
   const { events, offer } = recordingWindow(2);
   const outcomes = await Promise.all([0, 1, 2].map((partition) => offer(records(partition, 5))));

@@ -57,17 +57,21 @@ function client(): Kafka {
   return new Kafka({ brokers: [broker.brokers], logLevel: logLevel.NOTHING, retry: { retries: 10 } });
 }
 
+/** The same minute for the whole file, however long it takes. */
+const LAST_OPEN_MS = (Math.floor(Date.now() / MINUTE_MS) - 2) * MINUTE_MS;
+
 /** Candles of the last minutes for some symbols. */
 function candles(symbols: number, minutes: number) {
-  const last = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS - MINUTE_MS;
-  return Array.from({ length: minutes }, (_, back) => last - (minutes - 1 - back) * MINUTE_MS).flatMap(
-    (openMs) =>
-      Array.from({ length: symbols }, (_, index) => {
-        const candle = candleAt(openMs, `S${index}USDT`, {
-          publishedTime: toInstant(openMs + MINUTE_MS + 50),
-        });
-        return { key: candle.symbol, value: encodeCandle(candle) };
-      }),
+  return Array.from(
+    { length: minutes },
+    (_, back) => LAST_OPEN_MS - (minutes - 1 - back) * MINUTE_MS,
+  ).flatMap((openMs) =>
+    Array.from({ length: symbols }, (_, index) => {
+      const candle = candleAt(openMs, `S${index}USDT`, {
+        publishedTime: toInstant(openMs + MINUTE_MS + 50),
+      });
+      return { key: candle.symbol, value: encodeCandle(candle) };
+    }),
   );
 }
 
@@ -107,7 +111,7 @@ function closePrices(receiver: Receiver): number {
 
 const patient = { timeout: 40_000, interval: 200 };
 
-test('every record from before and after the start is stored and committed, and SIGTERM leaves with 0', async () => {
+test('every record from before and after the start is stored and committed, and SIGTERM ends it in order', async () => {
   await createTopic('plain');
   await publish('plain', candles(20, 20));
   await using receiver = await startReceiver();
@@ -151,6 +155,21 @@ test('while the receiver is away nothing is committed, and all is stored once it
   away = false;
   await expect.poll(() => closePrices(receiver), patient).toBe(100);
   await expect.poll(() => groupLag(broker.brokers, 'group-away', 'away'), patient).toBe(0);
+}, 120_000);
+
+test('SIGTERM while the receiver is away ends it in time, and loses nothing', async () => {
+  await createTopic('stopped');
+  let away = true;
+  await using receiver = await startReceiver(() => (away ? 'silence' : { status: 204 }));
+  await publish('stopped', candles(10, 1));
+  const source = await startEventSource('stopped', receiver, { HANDLER_TIMEOUT_MS: '60000' });
+  await expect.poll(() => receiver.requests.length, patient).toBeGreaterThan(0);
+  await source.stop();
+  // It would not say so had it been killed for taking too long.
+  expect(await readFile(source.logFile, 'utf8')).toContain('"event":"stopped"');
+  away = false;
+  await using _ = await startEventSource('stopped', receiver);
+  await expect.poll(() => closePrices(receiver), patient).toBe(10);
 }, 120_000);
 
 test('after kill -9 in the middle no record is lost', async () => {
