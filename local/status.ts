@@ -29,16 +29,18 @@ else {
 }
 process.exitCode = current?.ready ? 0 : 1;
 
-/** What a killed run left in the file is not true any more: a part whose process is gone has stopped. */
+/** What a killed run left in the file is not true any more: without a process, and without one to come, a part has stopped. */
 function withTheDead(written: RunState): RunState {
-  const parts = Object.entries(written.parts).map(([name, part]) => [name, alive(part)] as const);
-  const ready =
-    written.ready && isAlive(written.supervisor) && parts.every(([, part]) => part.state === 'running');
+  const isRunning = isAlive(written.supervisor);
+  const parts = Object.entries(written.parts).map(([name, part]) => {
+    const isTrue = isThere(part) ?? isRunning;
+    return [name, isTrue ? part : ({ url: part.url, state: 'stopped' } as const)] as const;
+  });
+  const ready = written.ready && isRunning && parts.every(([, part]) => part.state === 'running');
   return { ...written, ready, parts: Object.fromEntries(parts) };
 }
 
-function alive(part: PartState): PartState {
-  const { pid, identity } = part;
-  if (pid === undefined || identity === undefined || isAlive({ pid, identity })) return part;
-  return { url: part.url, state: 'stopped' };
+/** Undefined while the part has no process. */
+function isThere({ pid, identity }: PartState): boolean | undefined {
+  return pid === undefined || identity === undefined ? undefined : isAlive({ pid, identity });
 }
