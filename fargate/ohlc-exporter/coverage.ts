@@ -25,6 +25,8 @@ const MAX_JUMP_MS = 24 * 60 * MINUTE_MS;
 const RECENT = 4;
 
 interface SymbolState {
+  /** Open time of the oldest minute that is accounted for. */
+  readonly fromMs: number;
   /** Open time of the newest minute that is accounted for: taken, or listed as missing. */
   headMs: number;
   readonly missing: Set<number>;
@@ -48,7 +50,7 @@ export class Coverage {
    */
   watch(symbol: string, fromMs: number, headMs: number, acknowledged: ReadonlySet<number>): number {
     const newest = Math.max(headMs, ...acknowledged);
-    const state: SymbolState = { headMs: newest, missing: new Set(), recent: new Map() };
+    const state: SymbolState = { fromMs, headMs: newest, missing: new Set(), recent: new Map() };
     for (let at = fromMs; at <= newest; at += MINUTE_MS) if (!acknowledged.has(at)) state.missing.add(at);
     this.#symbols.set(symbol, state);
     return state.missing.size;
@@ -79,9 +81,11 @@ export class Coverage {
       return { kind: 'new', holeFound: 0, filled: true };
     }
     const before = state.recent.get(openMs);
-    if (before === undefined || sameValues(before, candle)) return { kind: 'duplicate' };
+    const known = before !== undefined || openMs >= state.fromMs;
+    if (known && (before === undefined || sameValues(before, candle))) return { kind: 'duplicate' };
     remember(state, openMs, candle);
-    return { kind: 'correction' };
+    // From before the watch began nothing is known: it may be in Kafka or not, so it is published.
+    return known ? { kind: 'correction' } : { kind: 'new', holeFound: 0, filled: false };
   }
 
   /** Takes back a candle that could not be queued: its minute is missing again. */

@@ -162,8 +162,8 @@ const environmentSchema = z.object({
   KAFKA_AUTH: z.enum(['none', 'iam'], { error: 'expected none or iam' }).default('none'),
   TOPIC: topicName.default(CANDLE_TOPIC),
   DEAD_LETTER_TOPIC: topicName.default(DEAD_LETTER_TOPIC),
-  /** Address the health and metrics server listens on; a container's health check and scraper need all of them. */
-  METRICS_HOST: z.string().default('0.0.0.0'),
+  /** Address the health and metrics server listens on; the containers of one task share their loopback. */
+  METRICS_HOST: z.string().default('127.0.0.1'),
   METRICS_PORT: z
     .string()
     .regex(/^\d{1,5}$/, 'expected a port number')

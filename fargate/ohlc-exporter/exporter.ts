@@ -14,7 +14,7 @@ import { HoleFiller } from './hole-filler.ts';
 import { Hosts } from './hosts.ts';
 import { createIntake } from './intake.ts';
 import { createKafka, createSend } from './kafka-client.ts';
-import { MissingTopicError, requireTopics } from './kafka-cursor.ts';
+import { MissingTopicError, readAcknowledged, requireTopics } from './kafka-cursor.ts';
 import type { Log } from './log.ts';
 import { describeError } from './log.ts';
 import { MarketStreams } from './market-streams.ts';
@@ -129,16 +129,28 @@ export async function runExporter(config: ExporterConfig, log: Log, stop: AbortS
     await connectKafka(producer);
     const giveUp = new AbortController();
     const sending = publisher.run(giveUp.signal);
-    const fatal = sending.catch((error: unknown) => failed.abort(error));
+    void sending.catch((error: unknown) => failed.abort(error));
     const watching = keepUniverse(
-      { config, kafka, api, coverage, clock, streams, filler, intake, metrics, log, restHosts },
+      {
+        config,
+        api,
+        coverage,
+        clock,
+        streams,
+        filler,
+        intake,
+        metrics,
+        log,
+        restHosts,
+        readAcknowledged: async (sinceMs) => readAcknowledged(kafka, config.topic, sinceMs, log),
+      },
       running,
     );
     await Promise.all([watching, filler.run(running), watch(), measureClock()]).finally(() => failed.abort());
     await streams.stopped();
     publisher.stop();
     const timer = setTimeout(() => giveUp.abort(), FLUSH_MS);
-    await Promise.race([fatal, sending]);
+    await sending;
     clearTimeout(timer);
     if (publisher.queued > 0)
       log.warn('unflushed', {

@@ -11,7 +11,7 @@ export interface Universe {
 /** Asks the exchange which symbols match; volumes are only asked for where they rank. */
 export async function resolveUniverse(
   spec: SymbolSpec,
-  api: ExchangeApi,
+  api: Pick<ExchangeApi, 'listings' | 'quoteVolumes'>,
   signal: AbortSignal,
 ): Promise<ApiResult<Universe>> {
   const listings = await api.listings(signal);

@@ -1,14 +1,13 @@
 import { MINUTE_MS } from '#domain/candle.ts';
-import type { Kafka } from 'kafkajs';
 import { backoffMs } from './backoff.ts';
 import type { Coverage } from './coverage.ts';
-import type { ExporterConfig } from './env.ts';
+import { EnvironmentError } from './env.ts';
+import type { ExporterConfig, SymbolSpec } from './env.ts';
 import type { ExchangeApi } from './exchange-api.ts';
 import type { ExchangeClock } from './exchange-clock.ts';
 import type { HoleFiller } from './hole-filler.ts';
 import type { Hosts } from './hosts.ts';
 import type { Intake } from './intake.ts';
-import { readAcknowledged } from './kafka-cursor.ts';
 import type { Acknowledged } from './kafka-cursor.ts';
 import type { Log } from './log.ts';
 import { describeError } from './log.ts';
@@ -19,17 +18,19 @@ import type { Universe } from './universe.ts';
 import { pause } from './waiting.ts';
 
 export interface WatchListOptions {
-  readonly config: ExporterConfig;
-  readonly kafka: Kafka;
-  readonly api: ExchangeApi;
+  readonly config: Pick<ExporterConfig, 'symbols' | 'backfillLookbackMs'>;
+  readonly api: Pick<ExchangeApi, 'time' | 'listings' | 'quoteVolumes'>;
   readonly coverage: Coverage;
   readonly clock: ExchangeClock;
-  readonly streams: MarketStreams;
-  readonly filler: HoleFiller;
-  readonly intake: Intake;
+  readonly streams: Pick<MarketStreams, 'add' | 'remove'>;
+  readonly filler: Pick<HoleFiller, 'wake' | 'forget'>;
+  readonly intake: Pick<Intake, 'forget'>;
   readonly metrics: ExporterMetrics;
   readonly log: Log;
   readonly restHosts: Hosts;
+  /** What Kafka holds since a time (ms since 1970, by the record's own stamp). */
+  readonly readAcknowledged: (sinceMs: number) => Promise<Acknowledged>;
+  readonly refreshMs?: number;
 }
 
 const REFRESH_MS = 3_600_000;
@@ -41,21 +42,32 @@ const CURSOR_MARGIN_MS = 10 * MINUTE_MS;
 /** REST tries before a plain list of names is believed without the exchange's word: live data must not wait for REST. */
 const TRIES_FOR_LIST = 3;
 
-/** Watches what the configuration asks for, as the exchange lists it now and again every hour. */
+/**
+ * Watches what the configuration asks for, as the exchange lists it now and again every hour. Rejects with an
+ * EnvironmentError if at the start nothing of it trades.
+ */
 export async function keepUniverse(options: WatchListOptions, signal: AbortSignal): Promise<void> {
-  const { log, restHosts } = options;
+  const { restHosts, refreshMs = REFRESH_MS } = options;
   const watched = new Set<string>();
-  while (!signal.aborted) {
+  for (let first = true; !signal.aborted; first = false) {
     restHosts.reset();
     try {
-      const universe = await resolve(options, watched.size === 0, signal);
+      const universe = await resolve(options, first, signal);
+      if (first && universe?.symbols.length === 0) throw nothingTrades(options.config.symbols, universe);
       if (universe) await apply(options, watched, universe, signal);
     } catch (error) {
       if (!signal.aborted) throw error;
     }
-    await pause(watched.size === 0 ? RETRY.capMs : REFRESH_MS, signal);
-    if (watched.size === 0 && !signal.aborted) log.warn('nothing-to-watch', { asked: options.config.symbols });
+    await pause(refreshMs, signal);
   }
+}
+
+function nothingTrades(spec: SymbolSpec, { absent }: Universe): EnvironmentError {
+  const got =
+    spec.kind === 'list'
+      ? [...absent].map(([symbol, status]) => `${symbol} (${status})`).join(', ')
+      : `none quoted in ${spec.quoteAsset}`;
+  return new EnvironmentError(`SYMBOLS: expected symbols that trade at the exchange, got ${got}`);
 }
 
 async function resolve(
@@ -140,10 +152,10 @@ async function readWithRetries(
   sinceMs: number,
   signal: AbortSignal,
 ): Promise<Acknowledged> {
-  const { kafka, config, log } = options;
+  const { readAcknowledged, log } = options;
   for (let attempt = 0; ; attempt++) {
     try {
-      return await readAcknowledged(kafka, config.topic, sinceMs, log);
+      return await readAcknowledged(sinceMs);
     } catch (error) {
       log.warn('cursor-unread', { reason: describeError(error) });
       await pause(backoffMs(attempt, RETRY), signal);

@@ -137,3 +137,10 @@ test('forgetting a symbol tells what was still missing', () => {
 function range(from: number, to: number): readonly number[] {
   return Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i);
 }
+
+test('a candle from before the watch began is published rather than taken for known', () => {
+  const coverage = watching();
+  expect(coverage.take(candleAt(at(40)))).toEqual({ kind: 'new', holeFound: 0, filled: false });
+  expect(coverage.take(candleAt(at(40)))).toEqual({ kind: 'duplicate' });
+  expect(coverage.missingCount()).toBe(0);
+});

@@ -1,0 +1,268 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { gunzipSync } from 'node:zlib';
+import { chromium } from 'playwright-core';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { identityOf, MINUTE_MS, toInstant } from '#domain/candle.ts';
+import { compareDecimals } from '#domain/decimal.ts';
+import { CANDLE_METRICS } from '#domain/metrics.ts';
+import { CANDLE_TOPIC } from '#domain/topics.ts';
+import { chromiumPath } from '#local/setup/chromium.ts';
+import { freePortRange } from '#test/local/free-ports.ts';
+import { temporaryFolder } from '#test/local/temporary-folder.ts';
+import { exchangeNow, readCandles, readLedger, readMetric, startPipeline } from './pipeline.ts';
+import type { LedgerEntry } from './pipeline.ts';
+
+// The replay catches up with now after 55 min / (speed - 1), here 114 s: the browser has to see candles move before.
+const SPEED = 30;
+const SYMBOLS = ['BTCUSDT', 'ETHUSDT', 'DRV0001USDT', 'DRV0002USDT', 'DRV0004USDT'];
+
+vi.setConfig({ testTimeout: 120_000 });
+const stack = new AsyncDisposableStack();
+let pipeline: Awaited<ReturnType<typeof startPipeline>>;
+let exchange = '';
+let prometheus = '';
+
+beforeAll(async () => {
+  const folder = stack.use(await temporaryFolder());
+  const portBase = await freePortRange(12);
+  pipeline = stack.use(
+    await startPipeline(portBase, folder.path, ['--speed', String(SPEED), '--symbols', SYMBOLS.join(',')]),
+  );
+  exchange = pipeline.url(1);
+  prometheus = pipeline.url(4);
+  await vi.waitFor(() => expect(pipeline.state().ready, pipeline.said()).toBe(true), {
+    timeout: 110_000,
+    interval: 250,
+  });
+}, 120_000);
+
+afterAll(async () => {
+  await stack.disposeAsync();
+}, 60_000);
+
+/** The last minute that has closed for good a few seconds ago. */
+async function lastClosed(): Promise<number> {
+  return Math.floor((await exchangeNow(exchange)) / MINUTE_MS) * MINUTE_MS - 2 * MINUTE_MS;
+}
+
+const identity = ({ symbol, openTime }: LedgerEntry) =>
+  identityOf({ exchange: 'binance', symbol, interval: '1m', openTime: toInstant(openTime) });
+
+/** Both stores hold every candle of the ledger, with the ledger's values, and Kafka holds no other. */
+async function expectEverything(to: number): Promise<number> {
+  const ledger = await readLedger(exchange, { to });
+
+  const candles = await vi.waitFor(
+    async () => {
+      const found = await readCandles(pipeline.brokers, CANDLE_TOPIC);
+      expect(ledger.filter((entry) => !found.has(identity(entry))).map(identity)).toEqual([]);
+      return found;
+    },
+    { timeout: 60_000, interval: 2000 },
+  );
+  for (const entry of ledger) {
+    const [
+      ,
+      open,
+      high,
+      low,
+      close,
+      baseVolume,
+      ,
+      quoteVolume,
+      trades,
+      takerBuyBaseVolume,
+      takerBuyQuoteVolume,
+    ] = entry.row;
+    for (const candle of candles.get(identity(entry)) ?? []) {
+      // The same characters: no float has been near them.
+      expect(candle).toMatchObject({
+        open,
+        high,
+        low,
+        close,
+        baseVolume,
+        quoteVolume,
+        trades,
+        takerBuyBaseVolume,
+        takerBuyQuoteVolume,
+      });
+    }
+  }
+  const known = new Set(
+    (await readLedger(exchange, { from: Date.now() - 240 * MINUTE_MS, to: Date.now() })).map(identity),
+  );
+  expect([...candles.keys()].filter((key) => !known.has(key))).toEqual([]);
+
+  for (const [field, metric] of Object.entries(CANDLE_METRICS)) {
+    const column = COLUMNS[field as keyof typeof COLUMNS]; // the same keys, checked by `satisfies`
+    await vi.waitFor(
+      async () => {
+        const values = await readMetric(prometheus, metric);
+        const wrong = ledger.filter(
+          ({ symbol, openTime, row }) =>
+            values.get(symbol)?.get(openTime + MINUTE_MS - 1) !== Number(row[column]),
+        );
+        expect(wrong.map((entry) => `${metric} ${identity(entry)}`)).toEqual([]);
+      },
+      { timeout: 60_000, interval: 2000 },
+    );
+  }
+  return ledger.length;
+}
+
+const COLUMNS = {
+  open: 1,
+  high: 2,
+  low: 3,
+  close: 4,
+  baseVolume: 5,
+  quoteVolume: 7,
+  trades: 8,
+  takerBuyBaseVolume: 9,
+  takerBuyQuoteVolume: 10,
+} as const satisfies Record<keyof typeof CANDLE_METRICS, number>;
+
+test('says which source it reads, and shows every part running', () => {
+  expect(pipeline.said()).toMatch(/source: replay of recorded candles/);
+  const { source, parts } = pipeline.state();
+  expect(source).toBe('replay');
+  expect(
+    Object.entries(parts)
+      .map(([name, { state }]) => `${name} ${state}`)
+      .toSorted(),
+  ).toEqual([
+    'consumer running',
+    'exchange running',
+    'exporter running',
+    'kafka running',
+    'page running',
+    'prometheus running',
+  ]);
+});
+
+test('every candle that the exchange closed is in Kafka and in Prometheus, with its values', async () => {
+  await delay((8 * MINUTE_MS) / SPEED);
+  expect(await expectEverything(await lastClosed())).toBeGreaterThan(SYMBOLS.length * 5);
+});
+
+test('the candles of recorded symbols equal the recording as decimals', async () => {
+  const candles = await readCandles(pipeline.brokers, CANDLE_TOPIC);
+  let compared = 0;
+  for (const symbol of ['BTCUSDT', 'ETHUSDT']) {
+    const file = join(import.meta.dirname, `../../local/exchange/recording/${symbol}_1m.csv.gz`);
+    const rows = gunzipSync(readFileSync(file))
+      .toString()
+      .trimEnd()
+      .split('\n')
+      .slice(1)
+      .map((line) => line.split(','));
+    const startMinute = Date.parse(rows[0]?.[0] ?? '') / MINUTE_MS;
+    for (const [candle] of candles.values()) {
+      if (candle?.symbol !== symbol) continue;
+      const minute = Date.parse(candle.openTime) / MINUTE_MS;
+      const [
+        ,
+        open = '',
+        high = '',
+        low = '',
+        close = '',
+        base = '',
+        ,
+        quote = '',
+        trades,
+        takerBase = '',
+        takerQuote = '',
+      ] = rows[(minute - startMinute) % rows.length] ?? [];
+      const pairs = [
+        [candle.open, open],
+        [candle.high, high],
+        [candle.low, low],
+        [candle.close, close],
+        [candle.baseVolume, base],
+        [candle.quoteVolume, quote],
+        [candle.takerBuyBaseVolume, takerBase],
+        [candle.takerBuyQuoteVolume, takerQuote],
+      ] as const;
+      expect(pairs.filter(([got, recorded]) => compareDecimals(got, recorded) !== 0)).toEqual([]);
+      expect(candle.trades).toBe(Number(trades));
+      compared += 1;
+    }
+  }
+  expect(compared).toBeGreaterThan(20);
+});
+
+test('A9 after kill -9 of the exporter nothing is missing: the cursor is Kafka', async () => {
+  const before = pipeline.state().parts['exporter']?.pid ?? 0;
+  expect(before).toBeGreaterThan(0);
+  process.kill(before, 'SIGKILL');
+  await vi.waitFor(() => expect(pipeline.state().parts['exporter']).not.toMatchObject({ pid: before }), {
+    timeout: 20_000,
+  });
+  await vi.waitFor(() => expect(pipeline.state().ready).toBe(true), { timeout: 60_000, interval: 250 });
+  expect(pipeline.said()).toMatch(/exporter: .*SIGKILL/);
+  await delay((4 * MINUTE_MS) / SPEED);
+  const count = await expectEverything(await lastClosed());
+  expect(count).toBeGreaterThan(SYMBOLS.length * 15);
+});
+
+test('a browser shows candles that move, and the last price', async () => {
+  const browser = await chromium.launch({
+    executablePath: await chromiumPath(),
+    args: [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+  try {
+    const page = await browser.newPage();
+    const problems: string[] = [];
+    page.on('pageerror', (error) => problems.push(error.message));
+    page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
+    await page.goto(`${pipeline.url(0)}/#symbol=BTCUSDT`);
+    const price = async () => (await page.textContent('#price')) ?? '';
+    await vi.waitFor(async () => expect(await price()).toMatch(/\d/), { timeout: 20_000 });
+    const first = await price();
+    await vi.waitFor(async () => expect(await price()).not.toBe(first), { timeout: 30_000 });
+
+    // The price shown is the close of one of the newest candles, to the digit.
+    await vi.waitFor(
+      async () => {
+        const closes = await readMetric(prometheus, CANDLE_METRICS.close);
+        const newest = [...(closes.get('BTCUSDT') ?? [])]
+          .toSorted(([a], [b]) => a - b)
+          .slice(-3)
+          .map(([, value]) => value);
+        expect(newest).toContain(Number((await price()).replaceAll(/[^\d.]/g, '')));
+      },
+      { timeout: 20_000, interval: 500 },
+    );
+    expect(problems).toEqual([]);
+  } finally {
+    await browser.close();
+  }
+});
+
+test('stops whole with exit code 0, and leaves no process behind', async () => {
+  const pids = Object.values(pipeline.state().parts).flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
+  expect(pids.length).toBe(6);
+  expect(await pipeline.stop()).toBe(0);
+  expect(pids.filter(isAlive)).toEqual([]);
+}, 60_000);
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

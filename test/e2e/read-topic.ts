@@ -1,0 +1,32 @@
+import type { Kafka } from 'kafkajs';
+
+/** Every value of a topic from its beginning to the end it has now. */
+export async function readTopic(kafka: Kafka, topic: string): Promise<readonly Buffer[]> {
+  const admin = kafka.admin();
+  await admin.connect();
+  const spans = await admin.fetchTopicOffsets(topic);
+  await admin.disconnect();
+  const open = new Map(
+    spans
+      .filter(({ low, high }) => BigInt(low) < BigInt(high))
+      .map(({ partition, high }) => [partition, BigInt(high)]),
+  );
+  if (open.size === 0) return [];
+  const values: Buffer[] = [];
+  const done = Promise.withResolvers<void>();
+  const consumer = kafka.consumer({ groupId: `test-${process.pid}-${Math.random()}` });
+  await consumer.connect();
+  await consumer.subscribe({ topic, fromBeginning: true });
+  await consumer.run({
+    autoCommit: false,
+    eachBatch: async ({ batch }) => {
+      for (const { value } of batch.messages) if (value !== null) values.push(value);
+      if (BigInt(batch.lastOffset()) + 1n >= (open.get(batch.partition) ?? 0n)) open.delete(batch.partition);
+      if (open.size === 0) done.resolve();
+      await Promise.resolve();
+    },
+  });
+  await done.promise;
+  await consumer.disconnect();
+  return values;
+}
