@@ -1,0 +1,280 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Kafka, logLevel } from 'kafkajs';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { MINUTE_MS } from '#domain/candle.ts';
+import { CANDLE_TOPIC, DEAD_LETTER_TOPIC } from '#domain/topics.ts';
+import { manualClock } from '#local/exchange/clock.ts';
+import type { ManualClock } from '#local/exchange/clock.ts';
+import { startExchange } from '#local/exchange/start.ts';
+import { startBroker } from '#local/kafka/start-broker.ts';
+import { createTopics } from '#local/kafka/topics.ts';
+import { freePorts } from '#test/local/free-ports.ts';
+import { temporaryFolder } from '#test/local/temporary-folder.ts';
+import { readCandles } from '#test/e2e/pipeline.ts';
+import { readTopic } from '#test/e2e/read-topic.ts';
+import { answers, startExporter } from './exporter-process.ts';
+
+vi.setConfig({ testTimeout: 90_000 });
+
+const stack = new AsyncDisposableStack();
+let folder = '';
+let broker: Awaited<ReturnType<typeof startKafka>>;
+let startKafka: () => ReturnType<typeof startBroker>;
+
+beforeAll(async () => {
+  folder = stack.use(await temporaryFolder()).path;
+  const [port = 0, controllerPort = 0] = await freePorts(2);
+  startKafka = async () =>
+    startBroker({ port, controllerPort, dataDir: `${folder}/kafka`, logFile: `${folder}/kafka.log` });
+  broker = await startKafka();
+  stack.defer(async () => broker[Symbol.asyncDispose]());
+  await createTopics(broker.brokers);
+});
+
+afterAll(async () => {
+  await stack.disposeAsync();
+}, 60_000);
+
+/** Every test has an exchange, topics and minutes of its own: the clock moves by hand, so a minute takes no time. */
+async function setUp(symbols: readonly string[]) {
+  const clock = manualClock(Date.parse('2026-03-01T12:00:30Z'));
+  const exchange = await startExchange({
+    symbols,
+    wall: clock,
+    closeLagMs: 0,
+    limits: { pingEveryMs: 1e12, messagesPerSecond: 1e6 },
+  });
+  const topic = `candles-${Math.random().toString(36).slice(2)}`;
+  const letters = `${topic}-letters`;
+  const admin = client().admin();
+  await admin.connect();
+  await admin.createTopics({
+    topics: [
+      { topic, numPartitions: 3 },
+      { topic: letters, numPartitions: 1 },
+    ],
+    waitForLeaders: true,
+  });
+  await admin.disconnect();
+  const env = {
+    BINANCE_WS_URLS: exchange.wsUrl,
+    BINANCE_REST_URLS: exchange.url,
+    SYMBOLS: symbols.join(','),
+    KAFKA_BROKERS: broker.brokers,
+    TOPIC: topic,
+    DEAD_LETTER_TOPIC: letters,
+    BACKFILL_LOOKBACK: '30m',
+  };
+  return {
+    clock,
+    exchange,
+    topic,
+    letters,
+    env,
+    [Symbol.asyncDispose]: async () => exchange[Symbol.asyncDispose](),
+  };
+}
+
+const client = () => new Kafka({ clientId: 'test', brokers: [broker.brokers], logLevel: logLevel.NOTHING });
+
+/** Closes minutes one by one, giving the sockets a moment in between. */
+async function closeMinutes(clock: ManualClock, count: number): Promise<void> {
+  for (let i = 0; i < count; i += 1) {
+    clock.advance(MINUTE_MS);
+    await delay(15);
+  }
+}
+
+/** The open times (minutes of the day) of each symbol in Kafka. */
+async function minutesInKafka(topic: string): Promise<ReadonlyMap<string, readonly string[]>> {
+  const candles = await readCandles(broker.brokers, topic);
+  const bySymbol = new Map<string, string[]>();
+  for (const [candle] of candles.values()) {
+    if (candle)
+      bySymbol.set(candle.symbol, [...(bySymbol.get(candle.symbol) ?? []), candle.openTime.slice(11, 16)]);
+  }
+  return new Map(
+    [...bySymbol].map(([symbol, minutes]) => [symbol, minutes.toSorted((a, b) => a.localeCompare(b))]),
+  );
+}
+
+const between = (from: string, to: string): readonly string[] => {
+  const [start, end] = [from, to].map((time) => Date.parse(`2026-03-01T${time}:00Z`)) as [number, number]; // two in, two out
+  return Array.from({ length: (end - start) / MINUTE_MS + 1 }, (_, i) =>
+    new Date(start + i * MINUTE_MS).toISOString().slice(11, 16),
+  );
+};
+
+describe('the exporter', () => {
+  test('fills the lookback, follows the stream, and after kill -9 fills what it missed', async () => {
+    await using setup = await setUp(['BTCUSDT', 'ETHUSDT']);
+    const { clock, topic, env } = setup;
+    const first = await startExporter(env, folder);
+    await closeMinutes(clock, 3);
+    await vi.waitFor(
+      async () => expect((await minutesInKafka(topic)).get('ETHUSDT')).toEqual(between('11:31', '12:02')),
+      { timeout: 20_000 },
+    );
+    await first.stop('SIGKILL');
+
+    await closeMinutes(clock, 5);
+    await using second = await startExporter(env, folder);
+    await vi.waitFor(
+      async () => expect((await minutesInKafka(topic)).get('BTCUSDT')).toEqual(between('11:31', '12:07')),
+      { timeout: 20_000 },
+    );
+    // Only the hole was asked for again: five minutes of two symbols.
+    expect(await second.metric('crypto_exporter_missing_minutes_found_total')).toBe(10);
+  });
+
+  test('A1 after a drop fills what closed while it was away, and rotates on notice', async () => {
+    await using setup = await setUp(['BTCUSDT']);
+    const { clock, exchange, topic, env } = setup;
+    await using exporter = await startExporter(env, folder);
+    exchange.inject({ kind: 'refuse', status: 503, count: 1 });
+    exchange.inject({ kind: 'drop' });
+    await closeMinutes(clock, 4);
+    await vi.waitFor(
+      async () => expect((await minutesInKafka(topic)).get('BTCUSDT')).toEqual(between('11:31', '12:03')),
+      { timeout: 20_000 },
+    );
+    expect(await exporter.metric('crypto_exporter_reconnects_total')).toBeGreaterThanOrEqual(2);
+
+    exchange.inject({ kind: 'shutdown' });
+    await vi.waitFor(async () => expect(await exporter.metric('crypto_exporter_rotations_total')).toBe(1), {
+      timeout: 10_000,
+    });
+  });
+
+  test('A4 A5 A7 survives broken, repeated, late and missing candles of the exchange', async () => {
+    await using setup = await setUp(['BTCUSDT', 'ETHUSDT']);
+    const { clock, exchange, topic, letters, env } = setup;
+    await using exporter = await startExporter(env, folder);
+    exchange.inject({ kind: 'malformed', when: 'instead-of-closed', symbols: ['BTCUSDT'] });
+    await closeMinutes(clock, 2);
+    exchange.inject({ kind: 'duplicate', copies: 3 });
+    exchange.inject({ kind: 'malformed', text: '{"e":"kline","k":{"x":NaN}}' });
+    await closeMinutes(clock, 2);
+    exchange.inject({ kind: 'missing', at: 'stream', symbols: ['ETHUSDT'], count: 2 });
+    exchange.inject({ kind: 'missing', at: 'exchange', symbols: ['BTCUSDT'] });
+    await closeMinutes(clock, 4);
+    await vi.waitFor(
+      async () => {
+        const found = await minutesInKafka(topic);
+        expect(found.get('ETHUSDT')).toEqual(between('11:31', '12:07'));
+        expect(found.get('BTCUSDT')).toEqual(
+          between('11:31', '12:07').filter((minute) => minute !== '12:04'),
+        );
+      },
+      { timeout: 20_000 },
+    );
+    expect(await exporter.metric('crypto_exporter_duplicates_total')).toBe(6);
+    expect(await exporter.metric('crypto_exporter_missing_minutes_open')).toBe(1);
+    expect(exporter.log()).toContain('hole-at-exchange');
+    const kept = await readTopic(client(), letters);
+    expect(kept.map(String)).toContain('{"e":"kline","k":{"x":NaN}}');
+    expect(kept.length).toBe(await exporter.metric('crypto_exporter_rejected_total'));
+  });
+
+  test('A8 waits out a rate limit and then fills the hole', async () => {
+    await using setup = await setUp(['BTCUSDT']);
+    const { clock, exchange, topic, env } = setup;
+    await using exporter = await startExporter(env, folder);
+    exchange.inject({
+      kind: 'rest-status',
+      status: 429,
+      retryAfterSeconds: 2,
+      path: '/api/v3/klines',
+      count: 1,
+    });
+    exchange.inject({ kind: 'missing', at: 'stream' });
+    await closeMinutes(clock, 3);
+    await vi.waitFor(
+      async () => expect((await minutesInKafka(topic)).get('BTCUSDT')).toEqual(between('11:31', '12:02')),
+      { timeout: 20_000 },
+    );
+    expect(exporter.log()).toContain('"reason":"HTTP 429"');
+    expect(exchange.stats.restRequests['/api/v3/klines'] ?? 0).toBeLessThanOrEqual(4);
+  });
+
+  test('A11 two at once, as in a rolling deploy, make duplicates only', async () => {
+    await using setup = await setUp(['BTCUSDT']);
+    const { clock, topic, env } = setup;
+    await using _first = await startExporter(env, folder);
+    await using _second = await startExporter(env, folder);
+    await closeMinutes(clock, 5);
+    await vi.waitFor(
+      async () => expect((await minutesInKafka(topic)).get('BTCUSDT')).toEqual(between('11:31', '12:04')),
+      { timeout: 20_000 },
+    );
+    const candles = await readCandles(broker.brokers, topic);
+    const values = [...candles.values()].map(
+      (copies) =>
+        new Set(copies.map(({ close, baseVolume, trades }) => `${close} ${baseVolume} ${trades}`)).size,
+    );
+    expect(Math.max(...values)).toBe(1);
+  });
+});
+
+describe('Kafka', () => {
+  test('A12 away for a while costs nothing, and A10 SIGTERM meanwhile still ends the process with 0', async () => {
+    await using setup = await setUp(['BTCUSDT']);
+    const { clock, topic, env } = setup;
+    const exporter = await startExporter(env, folder);
+    await broker.stop('SIGKILL');
+    await closeMinutes(clock, 5);
+    await vi.waitFor(async () => expect((await fetch(`${exporter.url}/readyz`)).status).toBe(503), {
+      timeout: 20_000,
+    });
+    expect((await fetch(`${exporter.url}/healthz`)).status).toBe(200);
+    broker = await startKafka();
+    await vi.waitFor(
+      async () => expect((await minutesInKafka(topic)).get('BTCUSDT')).toEqual(between('11:31', '12:04')),
+      { timeout: 40_000, interval: 1000 },
+    );
+
+    await broker.stop('SIGKILL');
+    await closeMinutes(clock, 2);
+    exporter.kill('SIGTERM');
+    expect(await exporter.exited).toMatch(/\b0\b/);
+    expect(exporter.log()).toMatch(/"event":"unflushed","candles":\d/);
+    broker = await startKafka();
+    await using _next = await startExporter(env, folder);
+    await vi.waitFor(
+      async () => expect((await minutesInKafka(topic)).get('BTCUSDT')).toEqual(between('11:31', '12:06')),
+      { timeout: 40_000, interval: 1000 },
+    );
+  });
+
+  test('B7 without the topic it stops at once, naming it', async () => {
+    await using setup = await setUp(['BTCUSDT']);
+    const failing = startExporter({ ...setup.env, TOPIC: 'no-such-topic' }, folder);
+    await expect(failing).rejects.toThrow(/expected topics no-such-topic, got none of that name/);
+  });
+
+  test('not there yet is waited for: the process answers, and says that it is not ready', async () => {
+    await using setup = await setUp(['BTCUSDT']);
+    await using exporter = await startExporter(
+      { ...setup.env, KAFKA_BROKERS: '127.0.0.1:1' },
+      folder,
+      answers,
+    );
+    const readiness = await fetch(`${exporter.url}/readyz`);
+    expect(readiness.status).toBe(503);
+    expect(await readiness.json()).toMatchObject({
+      ready: false,
+      reasons: expect.arrayContaining([expect.stringContaining('Kafka')]),
+    });
+  });
+});
+
+test('a bad variable stops the process by its name', async () => {
+  const failing = startExporter({ KAFKA_BROKERS: '127.0.0.1:1', BACKFILL_LOOKBACK: 'yesterday' }, folder);
+  await expect(failing).rejects.toThrow(
+    /BACKFILL_LOOKBACK: expected a duration like 90m, 2h or 1d, got "yesterday"/,
+  );
+});
+
+test('the usual topics are the defaults', () => {
+  expect([CANDLE_TOPIC, DEAD_LETTER_TOPIC]).toEqual(['candles-1m', 'candles-1m-dead-letter']);
+});
