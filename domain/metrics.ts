@@ -1,7 +1,7 @@
-/** Labels of every candle series, and no others: one series per metric, symbol and interval. */
-export const CANDLE_LABELS = ['exchange', 'symbol', 'interval'] as const;
-
-/** Gauges per candle, stamped with its close time; the value is a pure function of the candle. */
+/**
+ * Gauges per candle, stamped with its close time; the value is a pure function of the candle. Labels: exchange,
+ * symbol, interval and no others, so one series per metric, symbol and interval.
+ */
 export const CANDLE_METRICS = {
   open: 'crypto_candle_open_price',
   high: 'crypto_candle_high_price',

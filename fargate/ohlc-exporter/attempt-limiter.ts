@@ -1,6 +1,6 @@
 /** Binance: 300 connection attempts per 5 minutes per IP address. */
-export const ATTEMPT_LIMIT = 300;
-export const ATTEMPT_WINDOW_MS = 300_000;
+const ATTEMPT_LIMIT = 300;
+const ATTEMPT_WINDOW_MS = 300_000;
 
 /** Counts attempts in a sliding window, shared by everything that connects from this address. */
 export class AttemptLimiter {

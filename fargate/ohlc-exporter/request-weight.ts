@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** Binance's limit per minute and address. */
-export const WEIGHT_LIMIT = 6000;
+const WEIGHT_LIMIT = 6000;
 
 /** The rest is for whoever else uses this address, and for counting that lags behind. */
 const USABLE_SHARE = 0.8;

@@ -11,7 +11,7 @@ export const RECONNECT_REASONS = [
   'connect-failed',
 ] as const;
 export type ReconnectReason = (typeof RECONNECT_REASONS)[number];
-export type EndReason = Exclude<ReconnectReason, 'connect-failed'>;
+type EndReason = Exclude<ReconnectReason, 'connect-failed'>;
 
 export type OpenResult =
   | { readonly kind: 'open'; readonly connection: StreamConnection }
@@ -189,7 +189,7 @@ function watchSocket(socket: WebSocket, options: StreamConnectionOptions): Strea
 }
 
 /** Upper case is accepted by the exchange and then never answered; symbols of other scripts are percent-encoded. */
-export function streamName(symbol: string): string {
+function streamName(symbol: string): string {
   return `${encodeURIComponent(symbol.toLowerCase())}@kline_1m`;
 }
 

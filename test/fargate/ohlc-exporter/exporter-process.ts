@@ -35,7 +35,7 @@ export async function startExporter(
   };
 }
 
-export async function answersReady(url: string): Promise<boolean> {
+async function answersReady(url: string): Promise<boolean> {
   return (await statusOf(`${url}/readyz`)) === 200;
 }
 

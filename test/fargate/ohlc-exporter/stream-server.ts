@@ -5,7 +5,7 @@ import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
 
 /** How the server treats a handshake: takes it, refuses it with a status, or takes the TCP connection and says nothing. */
-export type Handshake =
+type Handshake =
   | { readonly kind: 'accept' }
   | { readonly kind: 'refuse'; readonly status: number; readonly headers?: Readonly<Record<string, string>> };
 
