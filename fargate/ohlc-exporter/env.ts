@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { EnvironmentError, parseVariables } from '#domain/environment.ts';
 import { CANDLE_TOPIC, DEAD_LETTER_TOPIC } from '#domain/topics.ts';
 
 /** Which symbols to watch; resolved against the exchange's own list, and again every hour. */
@@ -29,26 +30,9 @@ export interface ExporterConfig {
 /** The variables this process reads, as the deployment has to set them. */
 export type ExporterEnvironment = z.input<typeof environmentSchema>;
 
-/** Thrown for a bad or missing variable; the message names each one, what was expected and what was got. */
-export class EnvironmentError extends Error {
-  override readonly name = 'EnvironmentError';
-}
-
+/** Throws an EnvironmentError that names what is missing or wrong. */
 export function parseEnvironment(env: Readonly<Record<string, string | undefined>>): ExporterConfig {
-  // An empty value is what a shell or a task definition leaves behind for "not set".
-  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
-  const parsed = environmentSchema.safeParse(present);
-  if (!parsed.success) {
-    throw new EnvironmentError(
-      parsed.error.issues
-        .map((issue) => {
-          const name = String(issue.path[0]);
-          return `${name}: ${issue.message}, got ${present[name] === undefined ? 'nothing' : JSON.stringify(present[name])}`;
-        })
-        .join('\n'),
-    );
-  }
-  const vars = parsed.data;
+  const vars = parseVariables(environmentSchema, env);
   return {
     webSocketUrls: vars.BINANCE_WS_URLS,
     restUrls: vars.BINANCE_REST_URLS,

@@ -1,5 +1,6 @@
 import { createLog, describeError } from './log.ts';
-import { EnvironmentError, parseEnvironment } from './env.ts';
+import { EnvironmentError } from '#domain/environment.ts';
+import { parseEnvironment } from './env.ts';
 import { FatalSendError } from './candle-publisher.ts';
 import { MissingTopicError } from './kafka-cursor.ts';
 import { runExporter } from './exporter.ts';

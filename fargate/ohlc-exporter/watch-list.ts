@@ -1,7 +1,7 @@
 import { MINUTE_MS } from '#domain/candle.ts';
 import { backoffMs } from './backoff.ts';
 import type { Coverage } from './coverage.ts';
-import { EnvironmentError } from './env.ts';
+import { EnvironmentError } from '#domain/environment.ts';
 import type { ExporterConfig, SymbolSpec } from './env.ts';
 import type { ExchangeApi } from './exchange-api.ts';
 import type { ExchangeClock } from './exchange-clock.ts';

@@ -1,3 +1,4 @@
+import { EnvironmentError, parseVariables } from '#domain/environment.ts';
 import * as z from 'zod';
 
 export type RejectedTarget =
@@ -15,22 +16,9 @@ export interface ConsumerConfig {
 /** The variables this function reads, as the deployment has to set them. */
 export type ConsumerEnvironment = z.input<typeof environmentSchema>;
 
-/** Throws for a bad or missing variable; the message names each one, what was expected and what was got. */
+/** Throws an EnvironmentError that names what is missing or wrong. */
 export function parseEnvironment(env: Readonly<Record<string, string | undefined>>): ConsumerConfig {
-  // An empty value is what a shell or a function's configuration leaves behind for "not set".
-  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
-  const parsed = environmentSchema.safeParse(present);
-  if (!parsed.success) {
-    throw new Error(
-      parsed.error.issues
-        .map((issue) => {
-          const name = String(issue.path[0]);
-          return `${name}: ${issue.message}, got ${present[name] === undefined ? 'nothing' : JSON.stringify(present[name])}`;
-        })
-        .join('\n'),
-    );
-  }
-  const vars = parsed.data;
+  const vars = parseVariables(environmentSchema, env);
   return {
     remoteWriteUrl: new URL(vars.REMOTE_WRITE_URL),
     auth: remoteWriteAuth(vars.REMOTE_WRITE_AUTH, vars.AWS_REGION),
@@ -57,7 +45,7 @@ function isHttpUrl(value: string): boolean {
 function remoteWriteAuth(auth: 'none' | 'sigv4', region: string | undefined): RemoteWriteAuth {
   if (auth === 'none') return { kind: 'none' };
   if (region === undefined) {
-    throw new Error(
+    throw new EnvironmentError(
       'AWS_REGION: expected the region of the workspace, as REMOTE_WRITE_AUTH is sigv4, got nothing',
     );
   }
@@ -66,11 +54,13 @@ function remoteWriteAuth(auth: 'none' | 'sigv4', region: string | undefined): Re
 
 function rejectedTarget(bucket: string | undefined, folder: string | undefined): RejectedTarget {
   if (bucket !== undefined && folder !== undefined) {
-    throw new Error('REJECTED_BUCKET: expected exactly one of REJECTED_BUCKET and REJECTED_FOLDER, got both');
+    throw new EnvironmentError(
+      'REJECTED_BUCKET: expected exactly one of REJECTED_BUCKET and REJECTED_FOLDER, got both',
+    );
   }
   if (bucket !== undefined) return { kind: 'bucket', bucket };
   if (folder !== undefined) return { kind: 'folder', folder };
-  throw new Error(
+  throw new EnvironmentError(
     'REJECTED_BUCKET: expected exactly one of REJECTED_BUCKET and REJECTED_FOLDER, got neither',
   );
 }

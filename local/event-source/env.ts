@@ -1,3 +1,4 @@
+import { parseVariables } from '#domain/environment.ts';
 import * as z from 'zod';
 
 export interface EventSourceConfig {
@@ -10,21 +11,9 @@ export interface EventSourceConfig {
   readonly handlerTimeoutMs: number;
 }
 
-/** Throws for a bad or missing variable; the message names each one, what was expected and what was got. */
+/** Throws an EnvironmentError that names what is missing or wrong. */
 export function parseEnvironment(env: Readonly<Record<string, string | undefined>>): EventSourceConfig {
-  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
-  const parsed = environmentSchema.safeParse(present);
-  if (!parsed.success) {
-    throw new Error(
-      parsed.error.issues
-        .map((issue) => {
-          const name = String(issue.path[0]);
-          return `${name}: ${issue.message}, got ${present[name] === undefined ? 'nothing' : JSON.stringify(present[name])}`;
-        })
-        .join('\n'),
-    );
-  }
-  const vars = parsed.data;
+  const vars = parseVariables(environmentSchema, env);
   return {
     brokers: vars.KAFKA_BROKERS,
     topic: vars.TOPIC,
