@@ -37,6 +37,12 @@ export function formatSigned(value: number, decimals: number): string {
   return value > 0 ? `+${digits}` : `−${digits}`;
 }
 
+/** An age in whole seconds and up; one that is negative, by a clock that is behind, is 0. */
+export function formatAge(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  return seconds < 10 ? `${seconds} s` : formatDuration(seconds);
+}
+
 /** A duration in its fitting unit: `4 ms`, `1.2 s`, `3 min 20 s`, `2 h 5 min`. Negative ones keep their sign. */
 export function formatDuration(seconds: number): string {
   const sign = seconds < 0 ? '−' : '';
@@ -45,9 +51,13 @@ export function formatDuration(seconds: number): string {
   if (span < 9.95) return `${sign}${span.toFixed(1)} s`;
   const whole = Math.round(span);
   if (whole < 120) return `${sign}${whole} s`;
-  if (whole < 7200) return `${sign}${Math.floor(whole / 60)} min ${whole % 60} s`;
-  const minutes = Math.round(span / 60);
-  return `${sign}${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  if (whole < 7200) return sign + twoUnits(whole, 'min', 's');
+  return sign + twoUnits(Math.round(span / 60), 'h', 'min');
+}
+
+function twoUnits(small: number, largeName: string, smallName: string): string {
+  const rest = small % 60;
+  return `${Math.floor(small / 60)} ${largeName}${rest === 0 ? '' : ` ${rest} ${smallName}`}`;
 }
 
 function formatMilliseconds(value: number): string {

@@ -1,6 +1,6 @@
 import { EXPORTER_METRICS } from '#domain/metrics.ts';
 import type { Series } from './answers.ts';
-import { CONSUMER_LAG_METRIC } from './queries.ts';
+import { CONSUMER_METRICS } from './queries.ts';
 
 /** A metric's sum over its series, with the parts that one label tells apart, greatest first. */
 export interface Reading {
@@ -11,6 +11,12 @@ export interface Reading {
 /** The pipeline's own numbers. One that Prometheus does not hold now is undefined, which is not 0. */
 export interface PipelineNumbers extends Readonly<Record<PipelineMetric, Reading | undefined>> {
   readonly consumerLag: Reading | undefined;
+  /** Candles that the consumer could not store: too old, or in the future. */
+  readonly dropped: Reading | undefined;
+  /** Samples that the store did not take. */
+  readonly refused: Reading | undefined;
+  /** Records of the topic that are no candle. */
+  readonly poison: Reading | undefined;
   /** Scrape jobs that Prometheus can't reach. */
   readonly downJobs: readonly string[];
 }
@@ -21,9 +27,14 @@ export function toPipelineNumbers(series: readonly Series[]): PipelineNumbers {
   const exporter = Object.fromEntries(
     Object.entries(EXPORTER_METRICS).map(([key, { name, labels }]) => [key, read(series, name, labels[0])]),
   ) as Record<keyof typeof EXPORTER_METRICS, Reading | undefined>; // the same keys, mapped
+  const consumer = (key: keyof typeof CONSUMER_METRICS) =>
+    read(series, CONSUMER_METRICS[key].name, CONSUMER_METRICS[key].label);
   return {
     ...exporter,
-    consumerLag: read(series, CONSUMER_LAG_METRIC, 'partition'),
+    consumerLag: consumer('lag'),
+    dropped: consumer('dropped'),
+    refused: consumer('refused'),
+    poison: consumer('poison'),
     downJobs: series
       .filter(({ labels, samples }) => labels['__name__'] === 'up' && Number(samples.at(-1)?.[1]) === 0)
       .map(({ labels }) => labels['job'] ?? 'unknown'),

@@ -62,15 +62,15 @@ function* ofParts({ state }: Observed): Generator<Problem> {
     return;
   }
   for (const part of state?.parts ?? []) {
+    const title = partTitle(part.name);
     const detail = part.detail ? `${part.detail}.` : `Its log says more.`;
-    if (part.state === 'failed') yield error(`${part.name} has failed`, detail);
-    if (part.state === 'stopped') yield error(`${part.name} is stopped`, detail);
-    if (part.state === 'restarting')
-      yield { severity: 'warning', title: `${part.name} is restarting`, detail };
+    if (part.state === 'failed') yield error(`${title} has failed`, detail);
+    if (part.state === 'stopped') yield error(`${title} is stopped`, detail);
+    if (part.state === 'restarting') yield { severity: 'warning', title: `${title} is restarting`, detail };
     if (part.state === 'starting') {
       yield {
         severity: 'note',
-        title: `${part.name} is starting`,
+        title: `${title} is starting`,
         detail: part.detail ? detail : 'This takes seconds.',
       };
     }
@@ -126,6 +126,20 @@ function* ofData({ store, symbol, newestOpenMs, advancing, nowMs }: Observed): G
     title: `The data of ${symbol} is stale`,
     detail: `Its newest candle closed at ${formatTime(closeMs + 1)} UTC. One should come each minute.`,
   };
+}
+
+const TITLES = new Map([
+  ['kafka', 'Kafka'],
+  ['prometheus', 'Prometheus'],
+  ['exchange', 'The replay exchange'],
+  ['exporter', 'The exporter'],
+  ['consumer', 'The metrics consumer'],
+  ['page', 'The page'],
+]);
+
+/** A part's name as a person reads it at the start of a sentence. */
+export function partTitle(name: string): string {
+  return TITLES.get(name) ?? name;
 }
 
 function error(title: string, detail: string): Problem {

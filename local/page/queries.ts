@@ -13,8 +13,13 @@ export type PromQuery =
 
 export type BuiltQuery = PromQuery | { readonly kind: 'refused'; readonly reason: string };
 
-/** The event source's gauge with the label `partition`. */
-export const CONSUMER_LAG_METRIC = 'crypto_consumer_lag_records';
+/** The event source's own numbers that the page shows, and the label that tells their series apart. */
+export const CONSUMER_METRICS = {
+  lag: { name: 'crypto_consumer_lag_records', label: 'partition' },
+  dropped: { name: 'crypto_consumer_candles_dropped_total', label: 'reason' },
+  refused: { name: 'crypto_consumer_samples_refused_total', label: 'reason' },
+  poison: { name: 'crypto_consumer_records_rejected_total', label: 'reason' },
+} as const;
 
 /** How far back a query may look, in minutes. Short ones refresh; an hour more than a view gives its 1 h change. */
 export const QUERY_RANGES = { '5m': 5, '2h': 120, '7h': 420, '25h': 1500 } as const;
@@ -27,8 +32,8 @@ export const RANGE_QUERIES = ['freshness', 'latency-all'] as const;
 export type InstantQuery = (typeof INSTANT_QUERIES)[number];
 export type RangeQuery = (typeof RANGE_QUERIES)[number];
 
-/** The exporter's gauges and counters, without the one that has a series per symbol. */
-const PIPELINE_METRICS = Object.values(EXPORTER_METRICS)
+/** All gauges and counters of the two processes, without the one that has a series per symbol. */
+const PIPELINE_METRICS = [...Object.values(EXPORTER_METRICS), ...Object.values(CONSUMER_METRICS)]
   .map((metric) => metric.name)
   .filter((name) => name !== EXPORTER_METRICS.lastCandleAge.name);
 
@@ -54,7 +59,7 @@ export function buildQuery(
     name as InstantQuery | RangeQuery // it is in one of the two lists
   ) {
     case 'pipeline':
-      return instant(`{__name__=~"${[...PIPELINE_METRICS, CONSUMER_LAG_METRIC, 'up'].join('|')}"}`);
+      return instant(`{__name__=~"${[...PIPELINE_METRICS, 'up'].join('|')}"}`);
     case 'volumes':
       return instant(`sum by (symbol) (sum_over_time(${CANDLE_METRICS.quoteVolume}{interval="1m"}[1h]))`);
     case 'candles':

@@ -37,7 +37,7 @@ export function createCandleChart(container: HTMLElement, listeners: Listeners):
   const volume = chart.addSeries(
     HistogramSeries,
     {
-      priceFormat: { type: 'custom', formatter: formatAmount },
+      priceFormat: { type: 'custom', formatter: formatAmount, minMove: 1e-8 },
       lastValueVisible: false,
       priceLineVisible: false,
     },
@@ -45,7 +45,9 @@ export function createCandleChart(container: HTMLElement, listeners: Listeners):
   );
   chart.panes()[0]?.setStretchFactor(4);
   chart.panes()[1]?.setStretchFactor(1);
+  candles.priceScale().applyOptions({ scaleMargins: { top: 0.14, bottom: 0.06 } });
   let drawn: readonly Bar[] = [];
+  let drawnMinutes = 0;
   let drawnDecimals: number | undefined;
 
   const volumePoint = ({ openMs, bar }: Minute) => {
@@ -76,7 +78,7 @@ export function createCandleChart(container: HTMLElement, listeners: Listeners):
     listeners.onHover(typeof event.time === 'number' ? event.time * 1000 : undefined);
   });
   chart.timeScale().subscribeVisibleLogicalRangeChange((range) => {
-    if (range && drawn.length > 0) listeners.onFollow(range.to >= everyMinute(drawn).length - 1.5);
+    if (range && drawn.length > 0) listeners.onFollow(range.to >= drawnMinutes - 1.5);
   });
   container.addEventListener('keydown', (event) => onKey(event, chart));
 
@@ -90,6 +92,7 @@ export function createCandleChart(container: HTMLElement, listeners: Listeners):
       const minutes = everyMinute(bars);
       const lastMs = drawn.at(-1)?.openMs;
       drawn = bars;
+      drawnMinutes = minutes.length;
       if (lastMs === undefined || fromMs < lastMs) {
         candles.setData(minutes.map(candlePoint));
         volume.setData(minutes.map(volumePoint));
@@ -101,13 +104,15 @@ export function createCandleChart(container: HTMLElement, listeners: Listeners):
       }
     },
     showLast(minutes) {
-      const length = everyMinute(drawn).length;
-      chart.timeScale().setVisibleLogicalRange({ from: length - minutes - 0.5, to: length - 0.5 + ROOM });
+      chart
+        .timeScale()
+        .setVisibleLogicalRange({ from: drawnMinutes - minutes - 0.5, to: drawnMinutes - 0.5 + ROOM });
       chart.priceScale('right').setAutoScale(true);
     },
     recolour,
     clear() {
       drawn = [];
+      drawnMinutes = 0;
       drawnDecimals = undefined;
       candles.setData([]);
       volume.setData([]);

@@ -1,5 +1,6 @@
 import type { Part, PartState, ReadyAnswer, StateAnswer } from '#local/page/answers.ts';
 import { formatCount, formatDuration } from '#local/page/format.ts';
+import { partTitle } from '#local/page/problems.ts';
 import type { PipelineNumbers, Reading } from '#local/page/pipeline.ts';
 import type { Problem } from '#local/page/problems.ts';
 import { byId, make, renderKeyed, setData, setText } from './dom.ts';
@@ -53,7 +54,7 @@ function partItem(part: Part): HTMLElement {
     'li',
     '',
     mark,
-    make('span', '', part.name),
+    make('span', '', partTitle(part.name)),
     make('span', 'state', `${part.state}${lag}`),
   );
   item.dataset['state'] = part.state;
@@ -92,6 +93,8 @@ export function showNumbers(numbers: PipelineNumbers | undefined, ready: ReadyAn
     },
     counted('Rejected', numbers?.rejected, undefined, true),
     counted('Not acknowledged', numbers?.publishFailures, 'batches', true),
+    counted('Candles not stored', numbers?.dropped),
+    counted('Samples refused', numbers?.refused),
     counted('Reconnects', numbers?.reconnects),
     counted('Rotations', numbers?.rotations),
     counted('Duplicates dropped', numbers?.duplicates),

@@ -15,8 +15,8 @@ interface Options {
   readonly container: HTMLElement;
   readonly legend: HTMLElement;
   readonly lines: readonly Line[];
-  /** `asinh` is linear around 0 and logarithmic beyond: it takes negative values. */
-  readonly scale: 'linear' | 'asinh';
+  /** The scale is linear up to here on both sides of 0, and logarithmic beyond. */
+  readonly linearTo: number;
   /** Values that may bear a grid line, in order. */
   readonly ticks: readonly number[];
   readonly format: (value: number) => string;
@@ -54,7 +54,8 @@ export function createLineChart(options: Options): LineChart {
       scales: {
         x: { time: true, range: () => [window.fromMs / 1000, window.toMs / 1000] },
         y: {
-          ...(options.scale === 'asinh' && { distr: 4 as const, asinh: 0.001 }),
+          distr: 4,
+          asinh: options.linearTo,
           range: (_, min, max) => enclosing(ticks, min, max, options.limit?.value),
         },
       },
@@ -62,6 +63,7 @@ export function createLineChart(options: Options): LineChart {
         {
           ...axis,
           space: 60,
+          size: 26,
           values: (_, splits) => splits.map((at) => new Date(at * 1000).toISOString().slice(11, 16)),
         },
         {

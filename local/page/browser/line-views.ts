@@ -28,7 +28,7 @@ export function createLatencyView() {
     container: byId('latency', HTMLDivElement),
     legend: byId('latency-legend', HTMLUListElement),
     lines: STAGE_LINES,
-    scale: 'asinh',
+    linearTo: 0.001,
     ticks: [-3600, -60, -10, -1, -0.1, -0.01, 0, 0.01, 0.1, 1, 10, 60, 600, 3600, 36_000],
     format: formatDuration,
   });
@@ -63,8 +63,8 @@ export function createFreshnessView() {
     container: byId('freshness', HTMLDivElement),
     legend: byId('freshness-legend', HTMLUListElement),
     lines: AGE_LINES,
-    scale: 'linear',
-    ticks: [-60, 0, 30, 60, 90, 120, 150, 180, 300, 600, 1200, 1800, 3600, 7200, 14_400, 43_200, 86_400],
+    linearTo: 60,
+    ticks: [-60, 0, 30, 60, 120, 300, 900, 3600, 14_400, 86_400, 604_800],
     format: formatDuration,
     limit: { value: 120, text: 'a candle is missing' },
   });

@@ -5,7 +5,7 @@ import {
   assetsOf,
   formatAmount,
   formatCount,
-  formatDuration,
+  formatAge,
   formatPrice,
   formatRatio,
   formatSigned,
@@ -36,10 +36,8 @@ export function showAge(newestOpenMs: number | undefined, nowMs: number): void {
   const text =
     newestOpenMs === undefined
       ? 'No candle yet'
-      : `Last candle closed ${formatTime(newestOpenMs + 60_000)} UTC, ${formatDuration(
-          Math.max(0, Math.floor((nowMs - closeMsOf({ openMs: newestOpenMs })) / 1000)),
-        )} ago`;
-  setText(byId('age', HTMLSpanElement), text.replace(', 0 ms ago', ', now'));
+      : `Last candle closed ${formatTime(newestOpenMs + 60_000)} UTC, ${formatAge(nowMs - closeMsOf({ openMs: newestOpenMs }))} ago`;
+  setText(byId('age', HTMLParagraphElement), text);
 }
 
 /** The figures of one candle, over the chart. */
@@ -72,7 +70,7 @@ function showChange(bars: readonly Bar[], decimals: number): void {
   );
   setText(
     byId('change-span', HTMLSpanElement),
-    !change || change.spanMinutes === 60 ? '1 h' : `${change.spanMinutes} min, all there is`,
+    !change || change.spanMinutes === 60 ? '1 h' : `${change.spanMinutes} min`,
   );
 }
 

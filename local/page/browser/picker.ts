@@ -1,4 +1,4 @@
-import { isDerived } from '#local/page/format.ts';
+import { formatCount, isDerived } from '#local/page/format.ts';
 import { byId, make, renderKeyed, setText } from './dom.ts';
 
 export interface Pair {
@@ -31,7 +31,9 @@ export function createPicker(onChoose: (symbol: string) => void): Picker {
     found = pairs.filter(({ symbol }) => symbol.toUpperCase().includes(wanted));
     setText(
       matches,
-      found.length === 0 ? 'No pair has this in its name' : `${found.length} of ${pairs.length} pairs`,
+      found.length === 0
+        ? 'No pair has this in its name'
+        : `${formatCount(found.length)} of ${formatCount(pairs.length)} pairs`,
     );
     const key = `${chosen} ${found.map((pair) => `${pair.symbol}${pair.active ? '' : '!'}`).join(' ')}`;
     renderKeyed(list, key, () => found.map((pair, index) => option(pair, index, pair.symbol === chosen)));
