@@ -15,8 +15,6 @@ export interface PipelineNumbers extends Readonly<Record<PipelineMetric, Reading
   readonly dropped: Reading | undefined;
   /** Samples that the store did not take. */
   readonly refused: Reading | undefined;
-  /** Records of the topic that are no candle. */
-  readonly poison: Reading | undefined;
   /** Scrape jobs that Prometheus can't reach. */
   readonly downJobs: readonly string[];
 }
@@ -34,7 +32,6 @@ export function toPipelineNumbers(series: readonly Series[]): PipelineNumbers {
     consumerLag: consumer('lag'),
     dropped: consumer('dropped'),
     refused: consumer('refused'),
-    poison: consumer('poison'),
     downJobs: series
       .filter(({ labels, samples }) => labels['__name__'] === 'up' && Number(samples.at(-1)?.[1]) === 0)
       .map(({ labels }) => labels['job'] ?? 'unknown'),

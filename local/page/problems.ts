@@ -28,7 +28,7 @@ export interface Observed {
 }
 
 /** A candle closes each minute and takes seconds to arrive, so by two minutes at least one is missing. */
-export const STALE_AFTER_MS = 120_000;
+const STALE_AFTER_MS = 120_000;
 
 export function findProblems(observed: Observed): readonly Problem[] {
   if (!observed.serverAnswers) {
@@ -131,13 +131,13 @@ function* ofData({ store, symbol, newestOpenMs, advancing, nowMs }: Observed): G
 const TITLES = new Map([
   ['kafka', 'Kafka'],
   ['prometheus', 'Prometheus'],
-  ['exchange', 'The replay exchange'],
-  ['exporter', 'The exporter'],
-  ['consumer', 'The metrics consumer'],
-  ['page', 'The page'],
+  ['exchange', 'Replay exchange'],
+  ['exporter', 'Exporter'],
+  ['consumer', 'Metrics consumer'],
+  ['page', 'Page'],
 ]);
 
-/** A part's name as a person reads it at the start of a sentence. */
+/** A part's name as a person reads it. */
 export function partTitle(name: string): string {
   return TITLES.get(name) ?? name;
 }

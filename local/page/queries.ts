@@ -18,17 +18,16 @@ export const CONSUMER_METRICS = {
   lag: { name: 'crypto_consumer_lag_records', label: 'partition' },
   dropped: { name: 'crypto_consumer_candles_dropped_total', label: 'reason' },
   refused: { name: 'crypto_consumer_samples_refused_total', label: 'reason' },
-  poison: { name: 'crypto_consumer_records_rejected_total', label: 'reason' },
 } as const;
 
 /** How far back a query may look, in minutes. Short ones refresh; an hour more than a view gives its 1 h change. */
-export const QUERY_RANGES = { '5m': 5, '2h': 120, '7h': 420, '25h': 1500 } as const;
+const QUERY_RANGES = { '5m': 5, '2h': 120, '7h': 420, '25h': 1500 } as const;
 export type QueryRange = keyof typeof QUERY_RANGES;
 
 /** Each is answered by Prometheus's /api/v1/query. */
-export const INSTANT_QUERIES = ['candles', 'latency', 'pipeline', 'volumes'] as const;
+const INSTANT_QUERIES = ['candles', 'latency', 'pipeline', 'volumes'] as const;
 /** Each is answered by Prometheus's /api/v1/query_range. */
-export const RANGE_QUERIES = ['freshness', 'latency-all'] as const;
+const RANGE_QUERIES = ['freshness', 'latency-all'] as const;
 export type InstantQuery = (typeof INSTANT_QUERIES)[number];
 export type RangeQuery = (typeof RANGE_QUERIES)[number];
 
@@ -78,7 +77,7 @@ export function buildQuery(
 }
 
 /** A symbol as exchanges name them; letters of any script, since some listed tokens are named in Chinese. */
-export const SYMBOL_PATTERN = /^[\p{L}\p{N}_.-]{1,64}$/u;
+const SYMBOL_PATTERN = /^[\p{L}\p{N}_.-]{1,64}$/u;
 
 /** Start of Prometheus's list of symbols: `/api/v1/label/symbol/values` takes a selector and a time, no PromQL. */
 export const SYMBOLS_SELECTOR = CANDLE_METRICS.close;

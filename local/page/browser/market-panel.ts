@@ -70,7 +70,7 @@ function showChange(bars: readonly Bar[], decimals: number): void {
   );
   setText(
     byId('change-span', HTMLSpanElement),
-    !change || change.spanMinutes === 60 ? '1 h' : `${change.spanMinutes} min`,
+    !change || change.spanMinutes === 60 ? 'in 1 h' : `in ${change.spanMinutes} min`,
   );
 }
 

@@ -1,7 +1,7 @@
 import { formatCount, isDerived } from '#local/page/format.ts';
 import { byId, make, renderKeyed, setText } from './dom.ts';
 
-export interface Pair {
+interface Pair {
   readonly symbol: string;
   /** False when the store holds nothing of its last hour. */
   readonly active: boolean;

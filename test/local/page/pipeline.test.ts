@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { EXPORTER_METRICS } from '#domain/metrics.ts';
+import { toPipelineNumbers } from '#local/page/pipeline.ts';
+
+const sample = (labels: Record<string, string>, value: string) => ({
+  labels,
+  samples: [[1_000, value] as const],
+});
+
+test('a counter with a label is summed, and its parts are told, greatest first, without those at 0', () => {
+  const { name } = EXPORTER_METRICS.rejected;
+  const numbers = toPipelineNumbers([
+    sample({ __name__: name, reason: 'not-json' }, '1'),
+    sample({ __name__: name, reason: 'broken-rule' }, '0'),
+    sample({ __name__: name, reason: 'not-a-candle' }, '4'),
+  ]);
+  expect(numbers.rejected).toEqual({
+    total: 5,
+    by: [
+      { label: 'not-a-candle', value: 4 },
+      { label: 'not-json', value: 1 },
+    ],
+  });
+});
+
+test('lag is summed over partitions; what Prometheus does not hold is unknown, which is not 0', () => {
+  const numbers = toPipelineNumbers([
+    sample({ __name__: 'crypto_consumer_lag_records', partition: '0' }, '3'),
+    sample({ __name__: 'crypto_consumer_lag_records', partition: '1' }, '4'),
+  ]);
+  expect(numbers.consumerLag?.total).toBe(7);
+  expect(numbers.reconnects).toBeUndefined();
+});
