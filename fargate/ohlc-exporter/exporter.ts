@@ -209,12 +209,14 @@ export async function runExporter(config: ExporterConfig, log: Log, stop: AbortS
   }
 
   async function measureClock(): Promise<void> {
-    while (!running.aborted) {
+    // The first measurement is the watch list's, before it looks at Kafka.
+    for (;;) {
+      await pause(CLOCK_EVERY_MS, running);
+      if (running.aborted) return;
       const time = await api.time(running).catch((error: unknown) => {
         if (!running.aborted) throw error;
       });
       if (time?.kind === 'ok') clock.measured(time.value.serverMs, time.value.sentMs, time.value.receivedMs);
-      await pause(CLOCK_EVERY_MS, running);
     }
   }
 }

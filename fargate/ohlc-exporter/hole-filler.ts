@@ -97,12 +97,19 @@ export class HoleFiller {
     const due = this.resting.without(coverage.holes(), nowMs, serverMs - SETTLE_MS);
     const queue = due.slice(0, ROUND);
     let pauseMs = 0;
-    const worker = async () => {
-      for (let hole = queue.shift(); hole !== undefined && pauseMs === 0; hole = queue.shift()) {
-        await publisher.room(signal);
-        pauseMs = Math.max(pauseMs, await this.#fill(hole, serverMs, signal));
-      }
+    /** False when this round is over. */
+    const fillNext = async (): Promise<boolean> => {
+      const hole = pauseMs === 0 ? queue.shift() : undefined;
+      if (hole === undefined) return false;
+      await publisher.room(signal);
+      pauseMs = Math.max(pauseMs, await this.#fill(hole, serverMs, signal));
+      return true;
     };
+    const worker = async () => {
+      for (let more = true; more;) more = await fillNext();
+    };
+    // One goes ahead: an exchange that refuses is asked once, not six times at the same moment.
+    await fillNext();
     await Promise.all(Array.from({ length: PARALLEL }, worker));
     if (due.length > 0) this.wake();
     return pauseMs;

@@ -37,6 +37,7 @@ export function createRestClient(options: RestClientOptions): RestGet {
   let failuresInRow = 0;
 
   return async function get(path, requestWeight, signal) {
+    weight.block(hosts.restMs(hosts.current));
     await weight.acquire(requestWeight, signal);
     const host = hosts.current;
     const sentMs = now();
@@ -87,6 +88,7 @@ export function createRestClient(options: RestClientOptions): RestGet {
       return { kind: 'refused', code, message: msg };
     }
     hosts.skip(host);
+    hosts.rest(host, retryAfterMs(response.headers.get('retry-after'), now()) ?? 0);
     return unavailable(`HTTP ${status}`);
   }
 
@@ -100,7 +102,8 @@ export function createRestClient(options: RestClientOptions): RestGet {
   }
 
   function unavailable(reason: string): RestOutcome {
-    return { kind: 'unavailable', reason, retryAfterMs: backoffMs(failuresInRow, PAUSE) };
+    const pauseMs = Math.max(backoffMs(failuresInRow, PAUSE), hosts.restMs(hosts.current));
+    return { kind: 'unavailable', reason, retryAfterMs: pauseMs };
   }
 }
 

@@ -20,6 +20,8 @@ export type OpenResult =
       readonly reason: string;
       /** Another host may do better: a refused region, a name or certificate that does not hold. */
       readonly tryNextHost: boolean;
+      /** The refusal is for our address, by whichever host: a rate limit or a ban. */
+      readonly forAddress: boolean;
       readonly retryAfter?: string;
     };
 
@@ -68,16 +70,17 @@ export async function openStreamConnection(options: StreamConnectionOptions): Pr
     handshakeTimeout: options.handshakeTimeoutMs,
     perMessageDeflate: false,
   });
-  const failure = await new Promise<Extract<OpenResult, { kind: 'failed' }> | undefined>((resolve) => {
+  const settled = new AbortController();
+  const result = await new Promise<OpenResult>((resolve) => {
+    const fail = (reason: string, tryNextHost: boolean) =>
+      resolve({ kind: 'failed', reason, tryNextHost, forAddress: false });
     const abort = () => {
       socket.terminate();
-      resolve({ kind: 'failed', reason: 'aborted', tryNextHost: false });
+      fail('aborted', false);
     };
-    options.signal.addEventListener('abort', abort, { once: true });
-    socket.once('open', () => {
-      options.signal.removeEventListener('abort', abort);
-      resolve(undefined);
-    });
+    options.signal.addEventListener('abort', abort, { once: true, signal: settled.signal });
+    // Watched before this callback returns: the first frame may have come in one packet with the handshake.
+    socket.once('open', () => resolve({ kind: 'open', connection: watchSocket(socket, options) }));
     socket.on('unexpected-response', (request, response) => {
       const { statusCode = 0 } = response;
       const retryAfter = response.headers['retry-after'];
@@ -85,18 +88,18 @@ export async function openStreamConnection(options: StreamConnectionOptions): Pr
         kind: 'failed',
         reason: `HTTP ${statusCode}`,
         tryNextHost: NEXT_HOST_STATUS.has(statusCode),
+        forAddress: statusCode === 429 || statusCode === 418,
         ...(retryAfter === undefined ? {} : { retryAfter }),
       });
       response.resume();
       request.destroy();
     });
     // Name look-up, TCP, TLS and a handshake that times out all end up here; a later host may be reachable.
-    socket.on('error', (error) => resolve({ kind: 'failed', reason: error.message, tryNextHost: true }));
+    socket.on('error', (error) => fail(error.message, true));
   });
-  if (failure) return failure;
-  const connection = watchSocket(socket, options);
-  await connection.subscribe(byMessage);
-  return { kind: 'open', connection };
+  settled.abort();
+  if (result.kind === 'open') await result.connection.subscribe(byMessage);
+  return result;
 }
 
 /** Names that need encoding come first: an address is where encoding is beyond doubt. */
@@ -109,8 +112,9 @@ function splitForAddress(symbols: readonly string[]): readonly [readonly string[
   return fits < 0 ? [ordered, []] : [ordered.slice(0, fits), ordered.slice(fits)];
 }
 
-/** Third byte of a combined frame, `{"stream":…`; answers to our own messages begin otherwise. */
-const STREAM_INITIAL = 0x73;
+/** How a frame that is no market data begins, whatever the order and spacing of its members: an answer to us, a notice. */
+const NO_DATA = /^\s*\{\s*"(?:result|error|id)"|serverShutdown/;
+const BEGINNING_BYTES = 64;
 
 function watchSocket(socket: WebSocket, options: StreamConnectionOptions): StreamConnection {
   const ended = Promise.withResolvers<EndReason>();
@@ -154,7 +158,7 @@ function watchSocket(socket: WebSocket, options: StreamConnectionOptions): Strea
     lastByteAt = performance.now();
     lastDataAt = lastByteAt;
     const frame = toBuffer(data);
-    if (!delivered && frame[2] === STREAM_INITIAL) {
+    if (!delivered && !NO_DATA.test(frame.toString('latin1', 0, BEGINNING_BYTES))) {
       delivered = true;
       delivering.resolve();
     }

@@ -108,6 +108,9 @@ export class StreamSlot {
   async #open(): Promise<StreamConnection | undefined> {
     const { hosts, limiter, limits, log, signal, onFrame, onReconnect, random } = this.#options;
     for (let attempt = 0; !signal.aborted; attempt++) {
+      while (hosts.restMs(hosts.current) > 0 && !signal.aborted) {
+        await pause(hosts.restMs(hosts.current), signal);
+      }
       await pause(limiter.reserve(), signal);
       const baseUrl = hosts.current;
       const result = await openStreamConnection({
@@ -127,9 +130,11 @@ export class StreamSlot {
       if (signal.aborted) return undefined;
       if (result.tryNextHost) hosts.skip(baseUrl);
       const asked = retryAfterMs(result.retryAfter, Date.now()) ?? 0;
+      if (result.forAddress) hosts.restAll(asked);
+      else hosts.rest(baseUrl, asked);
       // A host not tried yet in this round is tried soon; a whole round of refusals is one more failure.
       const round = Math.floor(attempt / hosts.count);
-      const pauseMs = Math.max(asked, backoffMs(round, limits.reconnectPause, random));
+      const pauseMs = backoffMs(round, limits.reconnectPause, random);
       log.warn('connection-failed', {
         host: baseUrl,
         reason:
@@ -137,7 +142,7 @@ export class StreamSlot {
             ? 'HTTP 451: this host refuses the region of this address'
             : result.reason,
         nextHost: hosts.current,
-        pauseMs: Math.round(pauseMs),
+        pauseMs: Math.round(Math.max(pauseMs, hosts.restMs(hosts.current))),
       });
       onReconnect('connect-failed');
       await pause(pauseMs, signal);

@@ -41,6 +41,11 @@ const CURSOR_MARGIN_MS = 10 * MINUTE_MS;
 
 /** REST tries before a plain list of names is believed without the exchange's word: live data must not wait for REST. */
 const TRIES_FOR_LIST = 3;
+/** And the longest wait for REST before going on without it: a ban can last for days, and is none on the stream. */
+const LONGEST_WAIT_MS = 5000;
+
+/** While the exchange has not said what trades, it is asked again this soon. */
+const UNRESOLVED_REFRESH_MS = 60_000;
 
 /**
  * Watches what the configuration asks for, as the exchange lists it now and again every hour. Rejects with an
@@ -49,18 +54,23 @@ const TRIES_FOR_LIST = 3;
 export async function keepUniverse(options: WatchListOptions, signal: AbortSignal): Promise<void> {
   const { restHosts, refreshMs = REFRESH_MS } = options;
   const watched = new Set<string>();
+  let resolved = false;
   for (let first = true; !signal.aborted; first = false) {
     restHosts.reset();
     try {
       const universe = await resolve(options, first, signal);
       if (first && universe?.symbols.length === 0) throw nothingTrades(options.config.symbols, universe);
       if (universe) await apply(options, watched, universe, signal);
+      resolved = universe !== undefined && universe.absent !== UNKNOWN;
     } catch (error) {
       if (!signal.aborted) throw error;
     }
-    await pause(refreshMs, signal);
+    await pause(resolved ? refreshMs : Math.min(refreshMs, UNRESOLVED_REFRESH_MS), signal);
   }
 }
+
+/** Stands for what the exchange did not tell. */
+const UNKNOWN: Universe['absent'] = new Map();
 
 function nothingTrades(spec: SymbolSpec, { absent }: Universe): EnvironmentError {
   const got =
@@ -85,10 +95,12 @@ async function resolve(
     const reason = result.kind === 'refused' ? `${result.code} ${result.message}` : result.reason;
     log.warn('symbols-unresolved', { reason });
     if (!first) return undefined;
-    if (config.symbols.kind === 'list' && attempt + 1 >= TRIES_FOR_LIST) {
-      return { symbols: config.symbols.symbols, absent: new Map() };
+    const pauseMs = result.kind === 'unavailable' ? result.retryAfterMs : backoffMs(attempt, RETRY);
+    const waitedEnough = attempt + 1 >= TRIES_FOR_LIST || pauseMs > LONGEST_WAIT_MS;
+    if (config.symbols.kind === 'list' && waitedEnough) {
+      return { symbols: config.symbols.symbols, absent: UNKNOWN };
     }
-    await pause(result.kind === 'unavailable' ? result.retryAfterMs : backoffMs(attempt, RETRY), signal);
+    await pause(pauseMs, signal);
   }
   return undefined;
 }
@@ -128,8 +140,12 @@ async function coverFromKafka(
   signal: AbortSignal,
 ): Promise<void> {
   const { api, clock, config, coverage, log, metrics } = options;
-  const time = await api.time(signal);
-  if (time.kind === 'ok') clock.measured(time.value.serverMs, time.value.sentMs, time.value.receivedMs);
+  // Without the exchange's time the local clock has to do; a hole that it misses shows itself with the next candle.
+  const patience = AbortSignal.any([signal, AbortSignal.timeout(LONGEST_WAIT_MS)]);
+  const time = await api.time(patience).catch((error: unknown) => {
+    if (!patience.aborted) throw error;
+  });
+  if (time?.kind === 'ok') clock.measured(time.value.serverMs, time.value.sentMs, time.value.receivedMs);
   const nowMs = clock.nowMs();
   const headMs = Math.floor(nowMs / MINUTE_MS) * MINUTE_MS - MINUTE_MS;
   const fromMs = Math.ceil((nowMs - config.backfillLookbackMs) / MINUTE_MS) * MINUTE_MS;

@@ -197,3 +197,23 @@ test('a row that breaks the rules is kept as a dead letter and its minute stays 
   expect(published).toEqual([]);
   expect(coverage.isMissing('BTCUSDT', at(110))).toBe(true);
 });
+
+test('A8 an exchange that refuses is asked by one request, not by several at the same moment', async () => {
+  let refusing = true;
+  const { coverage, filler, asked, published, start } = filling({
+    nowMinute: 100,
+    klines: async (symbol) => {
+      await Promise.resolve();
+      if (refusing) return { kind: 'unavailable', reason: 'HTTP 429', retryAfterMs: 100 };
+      return ok([{ kind: 'candle', candle: candleAt(at(98), symbol, { source: 'rest' }) }]);
+    },
+  });
+  for (const symbol of ['A', 'B', 'C', 'D', 'E']) coverage.watch(symbol, at(98), at(98), new Set());
+  start();
+  filler.wake();
+  await vi.waitFor(() => expect(asked.length).toBeGreaterThan(0));
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(asked.length).toBe(1);
+  refusing = false;
+  await vi.waitFor(() => expect(published.length).toBe(5));
+});

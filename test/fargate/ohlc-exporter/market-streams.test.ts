@@ -76,6 +76,15 @@ describe('subscribing', () => {
     expect(STREAM_LIMITS.controlPauseMs).toBeGreaterThan(1000 / 4);
   });
 
+  test('misses no frame that comes in one packet with the handshake', async () => {
+    await using server = await startStreamServer();
+    server.greeting = FRAME;
+    const { streams, seen } = connect([server.url]);
+    await streams.add(['BTCUSDT']);
+    await until(() => streams.allConnected);
+    await vi.waitFor(() => expect(seen.frames).toBe(1));
+  });
+
   test('adds and removes symbols on the connection that is open', async () => {
     await using server = await startStreamServer();
     const { streams } = connect([server.url]);
@@ -97,6 +106,23 @@ describe('A1 a connection that ends', () => {
     server.sockets[0]?.terminate();
     await until(() => seen.connected === 2);
     expect(seen.reconnects).toEqual(['closed']);
+  });
+
+  test.each([
+    ['with its members the other way round', '{"data":{"e":"kline"},"stream":"btcusdt@kline_1m"}'],
+    ['with spaces', '{ "stream": "btcusdt@kline_1m", "data": { "e": "kline" } }'],
+  ])('is known to deliver also by a frame %s, so that the old one goes', async (_, frame) => {
+    await using server = await startStreamServer();
+    const { streams, seen } = connect([server.url]);
+    await streams.add(['BTCUSDT']);
+    await until(() => seen.connected === 1);
+    streams.rotateAll('server-shutdown');
+    await until(() => server.sockets.length === 2);
+    server.broadcast('{"stream":"!serverShutdown","data":{"e":"serverShutdown","E":1}}');
+    await delay(60);
+    expect(server.sockets[0]?.readyState, 'a notice is no data').toBe(1);
+    server.broadcast(frame);
+    await until(() => server.sockets[0]?.readyState === 3);
   });
 
   test.each(['age', 'server-shutdown'] as const)(
@@ -176,6 +202,35 @@ describe('a refused handshake', () => {
     await streams.add(['BTCUSDT']);
     await until(() => seen.connected === 1);
     expect((server.attempts[1] ?? 0) - (server.attempts[0] ?? 0)).toBeGreaterThanOrEqual(990);
+  });
+
+  test('holds back every other connection to that host as well', async () => {
+    await using server = await startStreamServer();
+    const { streams, seen } = connect([server.url], { streamsPerConnection: 1 });
+    await streams.add(['BTCUSDT', 'ETHUSDT']);
+    await until(() => seen.connected === 2);
+    server.handshake = (attempt) =>
+      attempt === 3 ? { kind: 'refuse', status: 503, headers: { 'retry-after': '1' } } : { kind: 'accept' };
+    server.sockets[0]?.terminate();
+    await until(() => server.attempts.length === 3);
+    server.sockets[1]?.terminate();
+    await until(() => seen.connected === 4);
+    expect((server.attempts[3] ?? 0) - (server.attempts[2] ?? 0)).toBeGreaterThanOrEqual(990);
+  });
+
+  test('with Retry-After by one host does not keep from the next one, unless it is a rate limit', async () => {
+    await using refusing = await startStreamServer();
+    await using server = await startStreamServer();
+    const refuse = (status: number) => {
+      refusing.handshake = () => ({ kind: 'refuse', status, headers: { 'retry-after': '60' } });
+      return connect([refusing.url, server.url]).streams.add(['BTCUSDT']);
+    };
+    await refuse(503);
+    await until(() => server.sockets.length === 1);
+    await refuse(429);
+    await until(() => refusing.attempts.length === 2);
+    await delay(150);
+    expect(server.sockets.length).toBe(1);
   });
 
   test('A14 for the region, and a host that does not exist, hand over to the next host', async () => {

@@ -70,6 +70,22 @@ describe('A8 an exchange that refuses', () => {
     expect(pauses[4]).toBeGreaterThanOrEqual(8000);
   });
 
+  test('with 503 and Retry-After is left alone for so long, while another host is asked at once', async () => {
+    await using refusing = await startHttpServer(answering(503, 'busy', { 'retry-after': '7' }));
+    await using server = await startHttpServer(answering(200, {}));
+    const alone = client([refusing.url]);
+    const refused = await alone.get('/x', 1, signal);
+    expect(refused).toMatchObject({ kind: 'unavailable', reason: 'HTTP 503' });
+    expect(refused.kind === 'unavailable' && refused.retryAfterMs).toBeGreaterThan(6500);
+    await alone.get('/x', 1, signal);
+    expect(alone.waits.map((ms) => Math.round(ms / 1000))).toEqual([7]);
+
+    const two = client([refusing.url, server.url]);
+    await two.get('/x', 1, signal);
+    expect(await two.get('/x', 1, signal)).toMatchObject({ kind: 'ok' });
+    expect(two.waits).toEqual([]);
+  });
+
   test('by saying nothing is given up after the time-out', async () => {
     await using server = await startHttpServer(() => {});
     const { get } = client([server.url], 100);

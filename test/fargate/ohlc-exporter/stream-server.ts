@@ -18,6 +18,8 @@ export interface StreamServer extends AsyncDisposable {
   readonly streams: readonly string[];
   readonly controlTimes: readonly number[];
   handshake: (attempt: number) => Handshake;
+  /** Sent to each new socket at once, in one packet with the handshake. */
+  greeting: string | undefined;
   broadcast(text: string): void;
 }
 
@@ -37,6 +39,7 @@ export async function startStreamServer(
     attempts,
     streams,
     controlTimes,
+    greeting: undefined as string | undefined,
     handshake: (_attempt: number): Handshake => ({ kind: 'accept' }),
     broadcast(text: string) {
       for (const socket of sockets) socket.send(text);
@@ -56,7 +59,10 @@ export async function startStreamServer(
       socket.end(`HTTP/1.1 ${answer.status} Refused\r\n${headers.join('')}content-length: 0\r\n\r\n`);
       return;
     }
+    socket.cork();
     wss.handleUpgrade(request, socket, head, (accepted) => {
+      if (server.greeting !== undefined) accepted.send(server.greeting);
+      socket.uncork();
       sockets.push(accepted);
       const asked = new URL(request.url ?? '/', 'ws://localhost').searchParams.get('streams') ?? '';
       // The query is decoded by now; the names as sent are what matters.

@@ -12,6 +12,12 @@ import { recordingLog } from '#test/recording-log.ts';
 const NOW_MS = 1_000_000 * MINUTE_MS;
 const stopping: AbortController[] = [];
 
+const banned: ExchangeApi['listings'] = async () => ({
+  kind: 'unavailable',
+  reason: 'HTTP 418',
+  retryAfterMs: 3 * 24 * 3_600_000,
+});
+
 afterEach(() => {
   for (const controller of stopping.splice(0)) controller.abort();
 });
@@ -20,6 +26,7 @@ function watching(
   symbols: SymbolSpec,
   listed: Map<string, string>,
   acknowledged: ReadonlyMap<string, ReadonlySet<number>> = new Map(),
+  listings?: ExchangeApi['listings'],
 ) {
   const coverage = new Coverage();
   const { log, lines } = recordingLog();
@@ -29,10 +36,12 @@ function watching(
   stopping.push(controller);
   const api: Pick<ExchangeApi, 'time' | 'listings' | 'quoteVolumes'> = {
     time: async () => ({ kind: 'ok', value: { serverMs: NOW_MS, sentMs: NOW_MS, receivedMs: NOW_MS } }),
-    listings: async () => ({
-      kind: 'ok',
-      value: [...listed].map(([symbol, status]) => ({ symbol, status, quoteAsset: 'USDT' })),
-    }),
+    listings:
+      listings ??
+      (async () => ({
+        kind: 'ok',
+        value: [...listed].map(([symbol, status]) => ({ symbol, status, quoteAsset: 'USDT' })),
+      })),
     quoteVolumes: async () => ({ kind: 'ok', value: new Map() }),
   };
   const running = keepUniverse(
@@ -119,4 +128,9 @@ test('one that does not trade is named, and the others are watched', async () =>
     event: 'symbol-not-trading',
     facts: { symbol: 'TYPO', status: 'unknown' },
   });
+});
+
+test('a list does not wait for a REST ban to be over: the stream has none', async () => {
+  const { subscribed } = watching({ kind: 'list', symbols: ['BTCUSDT'] }, new Map(), new Map(), banned);
+  await vi.waitFor(() => expect([...subscribed]).toEqual(['BTCUSDT']));
 });
