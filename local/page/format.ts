@@ -10,7 +10,7 @@ export function formatPrice(value: string | number, decimals: number): string {
 
 /** Four digits that matter: `1.234M`, `12.34`, `0.001234`. */
 export function formatAmount(value: number): string {
-  const compact = Math.abs(value) >= 100_000;
+  const compact = Math.abs(value) >= 10_000;
   return new Intl.NumberFormat(LOCALE, {
     maximumSignificantDigits: Math.abs(value) >= 1000 && !compact ? 6 : 4,
     notation: compact ? 'compact' : 'standard',

@@ -27,11 +27,14 @@ export function toPipelineNumbers(series: readonly Series[]): PipelineNumbers {
   ) as Record<keyof typeof EXPORTER_METRICS, Reading | undefined>; // the same keys, mapped
   const consumer = (key: keyof typeof CONSUMER_METRICS) =>
     read(series, CONSUMER_METRICS[key].name, CONSUMER_METRICS[key].label);
+  const lag = consumer('lag');
+  // A counter with a label has no series before its first count: 0, as long as the process is heard at all.
+  const counted = (key: 'dropped' | 'refused') => consumer(key) ?? (lag && { total: 0, by: [] });
   return {
     ...exporter,
-    consumerLag: consumer('lag'),
-    dropped: consumer('dropped'),
-    refused: consumer('refused'),
+    consumerLag: lag,
+    dropped: counted('dropped'),
+    refused: counted('refused'),
     downJobs: series
       .filter(({ labels, samples }) => labels['__name__'] === 'up' && Number(samples.at(-1)?.[1]) === 0)
       .map(({ labels }) => labels['job'] ?? 'unknown'),

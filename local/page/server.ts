@@ -27,7 +27,10 @@ export async function startPage(env: PageEnv, now: () => number = Date.now): Pro
       .catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined));
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (cause) => {
+      const message = `expected port ${env.PORT} of 127.0.0.1 to be free, got ${cause.message}: set PORT to another`;
+      reject(new Error(message, { cause }));
+    });
     server.listen(env.PORT, '127.0.0.1', resolve);
   });
   const { port } = server.address() as AddressInfo; // as above

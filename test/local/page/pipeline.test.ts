@@ -23,11 +23,13 @@ test('a counter with a label is summed, and its parts are told, greatest first, 
   });
 });
 
-test('lag is summed over partitions; what Prometheus does not hold is unknown, which is not 0', () => {
+test('lag is summed over partitions; what was never counted is 0, and unknown from a process not heard', () => {
   const numbers = toPipelineNumbers([
     sample({ __name__: 'crypto_consumer_lag_records', partition: '0' }, '3'),
     sample({ __name__: 'crypto_consumer_lag_records', partition: '1' }, '4'),
   ]);
   expect(numbers.consumerLag?.total).toBe(7);
   expect(numbers.reconnects).toBeUndefined();
+  expect(numbers.dropped).toEqual({ total: 0, by: [] });
+  expect(toPipelineNumbers([]).dropped).toBeUndefined();
 });

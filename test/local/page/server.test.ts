@@ -182,3 +182,14 @@ test('the state file is read anew each time; what is wrong with it is said', asy
     parts: expect.arrayContaining([{ name: 'consumer', url: expect.any(String), state: 'running', lag: 0 }]),
   });
 });
+
+test('a taken port is named', async () => {
+  const env = {
+    PROMETHEUS_URL: 'http://127.0.0.1:1',
+    EXPORTER_URL: 'http://127.0.0.1:1',
+    STATE_FILE: stateFile,
+  };
+  await expect(startPage({ ...env, PORT: port })).rejects.toThrow(
+    `expected port ${port} of 127.0.0.1 to be free`,
+  );
+});
