@@ -10,6 +10,9 @@ export type Acknowledged = ReadonlyMap<string, ReadonlySet<number>>;
 /** No record for this long while some are still expected: give up and let the caller try again. */
 const STALLED_MS = 30_000;
 
+/** Read before the time asked for, in each partition: the last candles from before a stop longer than the lookback. */
+const TAIL_RECORDS = 3000n;
+
 interface Span {
   readonly partition: number;
   readonly from: bigint;
@@ -18,7 +21,7 @@ interface Span {
 }
 
 /**
- * Reads back what this topic took since a time, which is where the exporter's memory lies: an acknowledged
+ * Reads back what this topic took since a time, and the last of what it took before, which is where the exporter's memory lies: an acknowledged
  * candle is one that can be read here. Uses a group of its own that is deleted again, and commits nothing.
  */
 export async function readAcknowledged(
@@ -81,8 +84,8 @@ async function spansSince(admin: Admin, topic: string, sinceMs: number): Promise
   const startOf = new Map(starts.map(({ partition, offset }) => [partition, BigInt(offset)]));
   return ends
     .map(({ partition, high, low }) => {
-      const from = startOf.get(partition) ?? BigInt(low);
-      return { partition, from: from < 0n ? BigInt(low) : from, end: BigInt(high) };
+      const from = (startOf.get(partition) ?? BigInt(low)) - TAIL_RECORDS;
+      return { partition, from: from < BigInt(low) ? BigInt(low) : from, end: BigInt(high) };
     })
     .filter((span) => span.from < span.end);
 }

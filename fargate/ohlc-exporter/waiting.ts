@@ -9,14 +9,17 @@ export async function pause(ms: number, signal: AbortSignal): Promise<void> {
   }
 }
 
-/** Settles with the promise or when aborted, whichever comes first, and leaves no listener on the signal. */
-export async function settledOrAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  const aborted = Promise.withResolvers<void>();
-  const abort = () => aborted.resolve();
+/**
+ * Settles with the promise or when aborted, whichever comes first, and leaves no listener on the signal; undefined
+ * when aborted. What the promise stands for goes on unheard: for clients that know no abort.
+ */
+export async function settledOrAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  const aborted = Promise.withResolvers<undefined>();
+  const abort = () => aborted.resolve(undefined);
+  if (signal.aborted) abort();
   signal.addEventListener('abort', abort, { once: true });
   try {
-    await Promise.race([promise, aborted.promise]);
+    return await Promise.race([aborted.promise, promise]);
   } finally {
     signal.removeEventListener('abort', abort);
   }

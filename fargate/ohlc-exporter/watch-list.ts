@@ -15,7 +15,7 @@ import type { MarketStreams } from './market-streams.ts';
 import type { ExporterMetrics } from './metrics.ts';
 import { resolveUniverse } from './universe.ts';
 import type { Universe } from './universe.ts';
-import { pause } from './waiting.ts';
+import { pause, settledOrAborted } from './waiting.ts';
 
 export interface WatchListOptions {
   readonly config: Pick<ExporterConfig, 'symbols' | 'backfillLookbackMs'>;
@@ -38,6 +38,9 @@ const RETRY = { baseMs: 1000, capMs: 60_000 } as const;
 
 /** Records may be stamped this much earlier than we think, by a clock that is off or a publish that was slow. */
 const CURSOR_MARGIN_MS = 10 * MINUTE_MS;
+
+/** What was missed in a stop longer than this is the archive's. */
+const LONGEST_STOP_MS = 24 * 60 * MINUTE_MS;
 
 /** REST tries before a plain list of names is believed without the exchange's word: live data must not wait for REST. */
 const TRIES_FOR_LIST = 3;
@@ -152,8 +155,10 @@ async function coverFromKafka(
   const sinceMs = Math.min(nowMs, Date.now()) - config.backfillLookbackMs - CURSOR_MARGIN_MS;
   const acknowledged = await readWithRetries(options, sinceMs, signal);
   let missing = 0;
-  for (const symbol of symbols)
-    missing += coverage.watch(symbol, fromMs, headMs, acknowledged.get(symbol) ?? new Set());
+  for (const symbol of symbols) {
+    const held = acknowledged.get(symbol) ?? new Set();
+    missing += coverage.watch(symbol, continueFrom(held, fromMs), headMs, held);
+  }
   metrics.holesFound.inc(missing);
   log.info('coverage', {
     symbols: symbols.length,
@@ -161,6 +166,14 @@ async function coverFromKafka(
     to: new Date(headMs),
     missingMinutes: missing,
   });
+}
+
+/** After a stop longer than the lookback the hole begins where Kafka ends: the lookback is for what it never held. */
+function continueFrom(held: ReadonlySet<number>, fromMs: number): number {
+  const before = [...held].filter((openMs) => openMs < fromMs);
+  return before.length === 0
+    ? fromMs
+    : Math.min(fromMs, Math.max(Math.max(...before) + MINUTE_MS, fromMs - LONGEST_STOP_MS));
 }
 
 async function readWithRetries(
@@ -171,11 +184,12 @@ async function readWithRetries(
   const { readAcknowledged, log } = options;
   for (let attempt = 0; ; attempt++) {
     try {
-      return await readAcknowledged(sinceMs);
+      const acknowledged = await settledOrAborted(readAcknowledged(sinceMs), signal);
+      if (acknowledged) return acknowledged;
     } catch (error) {
       log.warn('cursor-unread', { reason: describeError(error) });
       await pause(backoffMs(attempt, RETRY), signal);
-      signal.throwIfAborted();
     }
+    signal.throwIfAborted();
   }
 }

@@ -107,6 +107,26 @@ test('what Kafka holds of the lookback is covered, and every other closed minute
   expect(since[0]).toBeLessThan(NOW_MS - 10 * MINUTE_MS);
 });
 
+test('after a stop longer than the lookback the hole begins where Kafka ends, and a day ago at the earliest', async () => {
+  const newest = NOW_MS - MINUTE_MS;
+  const { coverage, subscribed } = watching(
+    { kind: 'list', symbols: ['BTCUSDT', 'ETHUSDT'] },
+    new Map([
+      ['BTCUSDT', 'TRADING'],
+      ['ETHUSDT', 'TRADING'],
+    ]),
+    new Map([
+      ['BTCUSDT', new Set([newest - 50 * MINUTE_MS, newest - 40 * MINUTE_MS, newest])],
+      ['ETHUSDT', new Set([newest - 5000 * MINUTE_MS])],
+    ]),
+  );
+  await vi.waitFor(() => expect(subscribed.size).toBe(2));
+  expect(coverage.holes().toSorted((a, b) => a.toMs - b.toMs)).toEqual([
+    { symbol: 'BTCUSDT', fromMs: newest - 39 * MINUTE_MS, toMs: newest - MINUTE_MS },
+    { symbol: 'ETHUSDT', fromMs: NOW_MS - (10 + 1440) * MINUTE_MS, toMs: newest },
+  ]);
+});
+
 test('a list of which nothing trades stops the process, naming the variable and each status', async () => {
   const { running } = watching(
     { kind: 'list', symbols: ['OLDUSDT', 'TYPO'] },
