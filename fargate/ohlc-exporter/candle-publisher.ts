@@ -54,6 +54,7 @@ export class CandlePublisher {
   #wake = Promise.withResolvers<void>();
   #room = Promise.withResolvers<void>();
   #stopping = false;
+  #sendingSince: number | undefined;
 
   constructor(options: PublisherOptions) {
     this.#options = options;
@@ -65,6 +66,11 @@ export class CandlePublisher {
 
   get full(): boolean {
     return this.#candles.length >= MAX_QUEUED_CANDLES;
+  }
+
+  /** How long the batch in flight has been waiting for its acknowledgement; 0 when there is none. */
+  get unacknowledgedMs(): number {
+    return this.#sendingSince === undefined ? 0 : performance.now() - this.#sendingSince;
   }
 
   /** Queues a candle; false when the queue is full and the caller has to remember the hole. */
@@ -117,7 +123,8 @@ export class CandlePublisher {
         continue;
       }
       try {
-        await this.#sendOnce();
+        this.#sendingSince = performance.now();
+        await settledOrAborted(this.#sendOnce(), giveUp);
         failures = 0;
       } catch (error) {
         if (error instanceof FatalSendError) throw error;
@@ -130,6 +137,8 @@ export class CandlePublisher {
           queued: this.queued,
         });
         await pause(pauseMs, giveUp);
+      } finally {
+        this.#sendingSince = undefined;
       }
     }
   }

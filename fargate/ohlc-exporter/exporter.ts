@@ -22,7 +22,7 @@ import { createMetrics, registerReadings } from './metrics.ts';
 import { RequestWeight } from './request-weight.ts';
 import { createRestClient } from './rest-client.ts';
 import { STREAM_LIMITS } from './stream-limits.ts';
-import { pause } from './waiting.ts';
+import { pause, settledOrAborted } from './waiting.ts';
 import { keepUniverse } from './watch-list.ts';
 
 /** Fargate kills 30 s after SIGTERM; what has not been flushed by then is refilled by the next start. */
@@ -30,6 +30,12 @@ const FLUSH_MS = 15_000;
 
 /** A hole stays ours for a day, or for as long as the lookback reaches. */
 const KEEP_HOLES_MS = 24 * 3_600_000;
+
+/** A broker that hangs does not refuse: a batch this long without an acknowledgement says that Kafka is away. */
+const ACKNOWLEDGE_MS = 10_000;
+
+/** Saying goodbye to a broker that does not answer is not worth more. */
+const DISCONNECT_MS = 2000;
 
 const WATCH_MS = 1000;
 const CLOCK_EVERY_MS = 60_000;
@@ -164,7 +170,9 @@ export async function runExporter(config: ExporterConfig, log: Log, stop: AbortS
   function readiness(): Readiness {
     const staleSymbols = streams.deadlines.stale();
     const reasons = [
-      ...(kafkaReachable ? [] : ['Kafka has not acknowledged the last batch']),
+      ...(kafkaReachable && publisher.unacknowledgedMs < ACKNOWLEDGE_MS
+        ? []
+        : ['Kafka has not acknowledged the last batch']),
       ...(streams.allConnected ? [] : ['not every WebSocket connection is open']),
       ...(publisher.full ? ['the publish queue is full: intake is paused'] : []),
       ...(staleSymbols.length === 0
@@ -185,9 +193,9 @@ export async function runExporter(config: ExporterConfig, log: Log, stop: AbortS
   async function connectKafka(connecting: Producer): Promise<void> {
     for (let attempt = 0; !running.aborted; attempt++) {
       try {
-        await connecting.connect();
-        await requireTopics(kafka, [config.topic, config.deadLetterTopic]);
-        kafkaReachable = true;
+        await settledOrAborted(connecting.connect(), running);
+        await settledOrAborted(requireTopics(kafka, [config.topic, config.deadLetterTopic]), running);
+        kafkaReachable = !running.aborted;
         return;
       } catch (error) {
         if (error instanceof MissingTopicError) throw error;
@@ -199,6 +207,7 @@ export async function runExporter(config: ExporterConfig, log: Log, stop: AbortS
 
   async function watch(): Promise<void> {
     while (!running.aborted) {
+      filler.resync(streams.deadlines.toFollow());
       const overdue = streams.rotateOverdue();
       if (overdue.length > 0) {
         log.warn('symbols-overdue', { count: overdue.length, first: overdue.slice(0, 5) });
@@ -224,5 +233,6 @@ export async function runExporter(config: ExporterConfig, log: Log, stop: AbortS
 async function close(server: Server, producer: Producer): Promise<void> {
   server.close();
   server.closeAllConnections();
-  await Promise.all([once(server, 'close'), producer.disconnect()]);
+  const gone = AbortSignal.timeout(DISCONNECT_MS);
+  await Promise.all([once(server, 'close'), settledOrAborted(producer.disconnect(), gone)]);
 }

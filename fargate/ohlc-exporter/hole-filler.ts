@@ -53,7 +53,7 @@ export class HoleFiller {
   /** The stream of these symbols was away: every minute the exchange has closed by now is expected. */
   resync(symbols: Iterable<string>): void {
     for (const symbol of symbols) this.#resync.add(symbol);
-    this.wake();
+    if (this.#resync.size > 0) this.wake();
   }
 
   forget(symbol: string): void {

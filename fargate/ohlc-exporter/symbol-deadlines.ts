@@ -1,5 +1,8 @@
 const LONGEST_PAUSE_MS = 3_600_000;
 
+/** How often the exchange is asked about symbols that its stream does not bring. */
+const FOLLOW_EVERY_MS = 60_000;
+
 interface Watch {
   closedAt: number;
   dueAt: number;
@@ -14,6 +17,7 @@ export class SymbolDeadlines {
   readonly #deadlineMs: number;
   readonly #now: () => number;
   readonly #watched = new Map<string, Watch>();
+  #followedAt = -Infinity;
 
   /** `now` is a monotonic clock in ms. */
   constructor(deadlineMs: number, now: () => number = () => performance.now()) {
@@ -62,5 +66,13 @@ export class SymbolDeadlines {
   stale(): readonly string[] {
     const before = this.#now() - this.#deadlineMs;
     return [...this.#watched].filter(([, watch]) => watch.closedAt < before).map(([symbol]) => symbol);
+  }
+
+  /** The stale symbols once a minute, and none in between: until the stream brings them they are followed over REST. */
+  toFollow(): readonly string[] {
+    if (this.#now() < this.#followedAt + FOLLOW_EVERY_MS) return [];
+    const stale = this.stale();
+    if (stale.length > 0) this.#followedAt = this.#now();
+    return stale;
   }
 }

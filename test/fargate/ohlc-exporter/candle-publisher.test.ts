@@ -85,6 +85,18 @@ describe('publishing', () => {
   });
 });
 
+test('A10 a broker that hangs shows, and holds nobody up who gives up', async () => {
+  const { publisher } = publisherWith(async () => new Promise(() => {}));
+  expect(publisher.unacknowledgedMs).toBe(0);
+  publisher.offer(candleAt(0));
+  const giveUp = new AbortController();
+  const running = publisher.run(giveUp.signal);
+  await vi.waitFor(() => expect(publisher.unacknowledgedMs).toBeGreaterThan(20));
+  giveUp.abort();
+  await running;
+  expect(publisher.queued).toBe(1);
+});
+
 describe('A12 while Kafka is away', () => {
   test('the queue stops at its bound, and says so to whoever offers more', async () => {
     const { publisher } = publisherWith(async () => {

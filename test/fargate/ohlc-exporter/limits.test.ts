@@ -79,4 +79,16 @@ describe('the deadline of a closed candle', () => {
     now += 100;
     expect(deadlines.due()).toEqual(['BTCUSDT']);
   });
+
+  test('once passed, the symbol is followed by other means every minute, however long the stream is not asked', () => {
+    let now = 0;
+    const deadlines = new SymbolDeadlines(95_000, () => now);
+    deadlines.start('BTCUSDT');
+    const followedAt: number[] = [];
+    for (; now <= 300_000; now += 1000) if (deadlines.toFollow().length > 0) followedAt.push(now / 1000);
+    expect(followedAt).toEqual([96, 156, 216, 276]);
+    deadlines.closed('BTCUSDT');
+    now += 60_000;
+    expect(deadlines.toFollow()).toEqual([]);
+  });
 });
