@@ -6,6 +6,12 @@ import { MissingTopicError } from './kafka-cursor.ts';
 import { runExporter } from './exporter.ts';
 
 const log = createLog();
+// Node prints its warnings as plain text, which no reader of one JSON line an event can take.
+process.removeAllListeners('warning');
+process.on('warning', (warning) =>
+  log.warn('runtime-warning', { reason: `${warning.name}: ${warning.message}` }),
+);
+
 const stop = new AbortController();
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.once(signal, () => {
@@ -24,7 +30,7 @@ try {
     error instanceof EnvironmentError ||
     error instanceof MissingTopicError ||
     error instanceof FatalSendError;
-  if (known) process.stderr.write(`${error.message}\n`);
+  if (known && process.stderr.isTTY) process.stderr.write(`${error.message}\n`);
   log.error('failed', {
     reason: describeError(error),
     ...(known || !(error instanceof Error) ? {} : { stack: error.stack }),
