@@ -1,3 +1,4 @@
+import { parseVariables } from '#domain/environment.ts';
 import * as z from 'zod';
 
 const url = z.url({ protocol: /^https?$/, error: 'expected an http:// or https:// address' });
@@ -5,7 +6,7 @@ const url = z.url({ protocol: /^https?$/, error: 'expected an http:// or https:/
 const schema = z.object({
   /** Port on 127.0.0.1; 0 takes a free one. */
   PORT: z
-    .string()
+    .string('expected a port number')
     .regex(/^\d{1,5}$/, 'expected a port number')
     .transform(Number)
     .refine((port) => port <= 65_535, 'expected a port number up to 65535'),
@@ -13,20 +14,12 @@ const schema = z.object({
   /** The exporter's METRICS_PORT as an address: its /readyz is asked. */
   EXPORTER_URL: url,
   /** Path of the supervisor's state file. */
-  STATE_FILE: z.string().min(1, 'expected the path of the state file'),
+  STATE_FILE: z.string('expected the path of the state file'),
 });
 
 export type PageEnv = z.infer<typeof schema>;
 
-/** Throws an error that names each variable that is missing or wrong. */
+/** Throws an EnvironmentError that names what is missing or wrong. */
 export function parseEnv(env: Readonly<Record<string, string | undefined>>): PageEnv {
-  const parsed = schema.safeParse(env);
-  if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map((issue) => {
-    const name = String(issue.path[0]);
-    return `${name}: ${env[name] === undefined ? 'it is not set' : `${issue.message}, got "${env[name]}"`}`;
-  });
-  throw new Error(
-    `the page can't start: ${faults.join('; ')} (needed: PORT, PROMETHEUS_URL, EXPORTER_URL, STATE_FILE)`,
-  );
+  return parseVariables(schema, env);
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -19,16 +20,18 @@ const SPEED = 30;
 const SYMBOLS = ['BTCUSDT', 'ETHUSDT', 'DRV0001USDT', 'DRV0002USDT', 'DRV0004USDT'];
 
 vi.setConfig({ testTimeout: 120_000 });
+const ROOT = join(import.meta.dirname, '../..');
 const stack = new AsyncDisposableStack();
 let pipeline: Awaited<ReturnType<typeof startPipeline>>;
+let folder = '';
 let exchange = '';
 let prometheus = '';
 
 beforeAll(async () => {
-  const folder = stack.use(await temporaryFolder());
+  folder = stack.use(await temporaryFolder()).path;
   const portBase = await freePortRange(12);
   pipeline = stack.use(
-    await startPipeline(portBase, folder.path, ['--speed', String(SPEED), '--symbols', SYMBOLS.join(',')]),
+    await startPipeline(portBase, folder, ['--speed', String(SPEED), '--symbols', SYMBOLS.join(',')]),
   );
   exchange = pipeline.url(1);
   prometheus = pipeline.url(4);
@@ -41,6 +44,12 @@ beforeAll(async () => {
 afterAll(async () => {
   await stack.disposeAsync();
 }, 60_000);
+
+const status = (...args: readonly string[]) =>
+  execFileSync('npm', ['run', '--silent', 'status', '--', '--data', folder, ...args], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
 
 /** The last minute that has closed for good a few seconds ago. */
 async function lastClosed(): Promise<number> {
@@ -141,6 +150,11 @@ test('says which source it reads, and shows every part running', () => {
     'page running',
     'prometheus running',
   ]);
+});
+
+test('npm run status shows the same to people and to programs', () => {
+  expect(status()).toMatch(/replay since .*, ready/);
+  expect(JSON.parse(status('--json'))).toMatchObject({ ready: true, parts: { kafka: { state: 'running' } } });
 });
 
 test('every candle that the exchange closed is in Kafka and in Prometheus, with its values', async () => {

@@ -17,7 +17,8 @@ test.each([
   ['PORT', '65536', 'expected a port number up to 65535'],
   ['PROMETHEUS_URL', 'file:///etc/passwd', 'expected an http:// or https:// address'],
   ['EXPORTER_URL', '127.0.0.1:18805', 'expected an http:// or https:// address'],
-  ['STATE_FILE', undefined, 'it is not set'],
+  ['STATE_FILE', undefined, 'expected the path of the state file, got nothing'],
+  ['PORT', undefined, 'expected a port number, got nothing'],
 ])('%s = %s stops the page with its name', (name, value, words) => {
   expect(() => parseEnv({ ...GOOD, [name]: value })).toThrow(`${name}: ${words}`);
 });
