@@ -59,7 +59,7 @@ export class StreamSlot {
   async run(): Promise<void> {
     const { limits, signal, onReconnect, onRotation, log } = this.#options;
     const aborted = onAbort(signal);
-    // Sockets in a row that opened and ended without one data frame: each makes the next pause longer.
+    // Sockets in a row that brought no data, or not all that was asked of them: each makes the next pause longer.
     let fruitless = 0;
     while (!signal.aborted) {
       const connection = await this.#open();
@@ -79,7 +79,8 @@ export class StreamSlot {
       ]);
       ageing.abort();
       if (outcome === 'aborted') break;
-      fruitless = connection.delivered ? 0 : fruitless + 1;
+      const refused = outcome.kind === 'ended' && outcome.reason === 'subscribe-refused';
+      fruitless = connection.delivered && !refused ? 0 : fruitless + 1;
       if (outcome.kind === 'rotate') {
         log.info('connection-rotating', { reason: outcome.reason, symbols: this.symbols.size });
         onRotation(outcome.reason);

@@ -1,45 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, describe, expect, test, vi } from 'vitest';
-import { Hosts } from '#fargate/ohlc-exporter/hosts.ts';
-import { MarketStreams } from '#fargate/ohlc-exporter/market-streams.ts';
+import { describe, expect, test, vi } from 'vitest';
 import { STREAM_LIMITS } from '#fargate/ohlc-exporter/stream-limits.ts';
-import type { StreamLimits } from '#fargate/ohlc-exporter/stream-limits.ts';
-import { recordingLog } from '#test/recording-log.ts';
+import { connect, FRAME, until } from './connect-streams.ts';
 import { startStreamServer } from './stream-server.ts';
-
-const FRAME = '{"stream":"btcusdt@kline_1m","data":{"e":"kline"}}';
-const QUICK: Partial<StreamLimits> = {
-  reconnectPause: { baseMs: 10, capMs: 40 },
-  controlPauseMs: 5,
-  overlapMs: 20,
-  handshakeTimeoutMs: 500,
-};
-const stop: AbortController[] = [];
-
-afterEach(() => {
-  for (const controller of stop.splice(0)) controller.abort();
-});
-
-function connect(urls: readonly string[], limits: Partial<StreamLimits> = {}) {
-  const controller = new AbortController();
-  stop.push(controller);
-  const seen = { frames: 0, connected: 0, reconnects: [] as string[], rotations: [] as string[] };
-  const { log, lines } = recordingLog();
-  const streams = new MarketStreams({
-    hosts: new Hosts(urls),
-    limits: { ...STREAM_LIMITS, ...QUICK, ...limits },
-    log,
-    onFrame: () => (seen.frames += 1),
-    onConnected: () => (seen.connected += 1),
-    onReconnect: (reason) => seen.reconnects.push(reason),
-    onRotation: (reason) => seen.rotations.push(reason),
-    signal: controller.signal,
-  });
-  return { streams, seen, lines, abort: () => controller.abort() };
-}
-
-const until = async (condition: () => boolean) =>
-  vi.waitFor(() => expect(condition()).toBe(true), { timeout: 8000, interval: 5 });
 
 describe('subscribing', () => {
   test('names streams in lower case, and percent-encodes what is not ASCII', async () => {
@@ -191,88 +154,6 @@ test('A3 a drop after a rotation is reconnected like one before it', async () =>
   server.sockets.at(-1)?.terminate();
   await until(() => seen.connected === 5);
   expect(seen.reconnects).toEqual(['closed']);
-});
-
-describe('a refused handshake', () => {
-  test('is not repeated before Retry-After is over', async () => {
-    await using server = await startStreamServer();
-    server.handshake = (attempt) =>
-      attempt === 1 ? { kind: 'refuse', status: 429, headers: { 'retry-after': '1' } } : { kind: 'accept' };
-    const { streams, seen } = connect([server.url]);
-    await streams.add(['BTCUSDT']);
-    await until(() => seen.connected === 1);
-    expect((server.attempts[1] ?? 0) - (server.attempts[0] ?? 0)).toBeGreaterThanOrEqual(990);
-  });
-
-  test('holds back every other connection to that host as well', async () => {
-    await using server = await startStreamServer();
-    const { streams, seen } = connect([server.url], { streamsPerConnection: 1 });
-    await streams.add(['BTCUSDT', 'ETHUSDT']);
-    await until(() => seen.connected === 2);
-    server.handshake = (attempt) =>
-      attempt === 3 ? { kind: 'refuse', status: 503, headers: { 'retry-after': '1' } } : { kind: 'accept' };
-    server.sockets[0]?.terminate();
-    await until(() => server.attempts.length === 3);
-    server.sockets[1]?.terminate();
-    await until(() => seen.connected === 4);
-    expect((server.attempts[3] ?? 0) - (server.attempts[2] ?? 0)).toBeGreaterThanOrEqual(990);
-  });
-
-  test('with Retry-After by one host does not keep from the next one, unless it is a rate limit', async () => {
-    await using refusing = await startStreamServer();
-    await using server = await startStreamServer();
-    const refuse = (status: number) => {
-      refusing.handshake = () => ({ kind: 'refuse', status, headers: { 'retry-after': '60' } });
-      return connect([refusing.url, server.url]).streams.add(['BTCUSDT']);
-    };
-    await refuse(503);
-    await until(() => server.sockets.length === 1);
-    await refuse(429);
-    await until(() => refusing.attempts.length === 2);
-    await delay(150);
-    expect(server.sockets.length).toBe(1);
-  });
-
-  test('A14 for the region, and a host that does not exist, hand over to the next host', async () => {
-    await using refusing = await startStreamServer();
-    refusing.handshake = () => ({ kind: 'refuse', status: 451 });
-    await using server = await startStreamServer();
-    const { streams, seen, lines } = connect([
-      refusing.url,
-      'ws://127.0.0.1:1',
-      'wss://does-not-exist.invalid',
-      server.url,
-    ]);
-    await streams.add(['BTCUSDT']);
-    await until(() => seen.connected === 1);
-    expect(server.sockets.length).toBe(1);
-    expect(lines.find((line) => line.event === 'connection-failed')?.facts).toMatchObject({
-      reason: expect.stringContaining('refuses the region'),
-    });
-  });
-
-  test('comes again after growing pauses, and never spins', async () => {
-    await using server = await startStreamServer();
-    server.handshake = () => ({ kind: 'refuse', status: 503 });
-    const { streams, abort } = connect([server.url], { reconnectPause: { baseMs: 40, capMs: 10_000 } });
-    await streams.add(['BTCUSDT']);
-    await delay(600);
-    abort();
-    // 20 + 40 + 80 + 160 ms at the least lie before the fifth.
-    expect(server.attempts.length).toBeGreaterThanOrEqual(2);
-    expect(server.attempts.length).toBeLessThanOrEqual(5);
-  });
-});
-
-test('sockets that open and bring nothing are opened ever more seldom', async () => {
-  await using server = await startStreamServer();
-  const { streams, seen } = connect([server.url], { reconnectPause: { baseMs: 40, capMs: 10_000 } });
-  await streams.add(['BTCUSDT']);
-  const dropping = setInterval(() => server.sockets.at(-1)?.terminate(), 1);
-  await delay(700);
-  clearInterval(dropping);
-  expect(seen.connected).toBeGreaterThanOrEqual(2);
-  expect(seen.connected).toBeLessThanOrEqual(5);
 });
 
 test('stopping closes every socket, also while one is being replaced', async () => {
