@@ -19,13 +19,21 @@ export class FatalSendError extends Error {
   override readonly name = 'FatalSendError';
 }
 
+/** The broker takes no request or message of this size. */
+export class TooLargeError extends Error {
+  override readonly name = 'TooLargeError';
+}
+
 export interface PublisherOptions {
   readonly send: Send;
   readonly topic: string;
   readonly deadLetterTopic: string;
   readonly log: Log;
   readonly onBatch: (candles: readonly Candle[]) => void;
-  readonly onFailure: () => void;
+  /** A batch of candles was not acknowledged, and is sent again. */
+  readonly onFailure: (reason: string) => void;
+  /** Dead letters that the broker will not take, whatever is done. */
+  readonly onLettersLost: (count: number) => void;
   readonly now?: () => number;
   readonly random?: () => number;
 }
@@ -43,6 +51,9 @@ const MAX_QUEUED_DEAD_LETTER_BYTES = 32 * 1024 * 1024;
 /** One message stays below the broker's 1 MB; of a larger frame the beginning is kept. */
 const MAX_DEAD_LETTER_BYTES = 512 * 1024;
 
+/** What a letter's headers take, about. */
+const HEADER_BYTES = 512;
+
 const RETRY = { baseMs: 200, capMs: 5000 } as const;
 
 /** A bounded queue in front of Kafka, sent in order with one request in flight. */
@@ -54,6 +65,10 @@ export class CandlePublisher {
   #wake = Promise.withResolvers<void>();
   #room = Promise.withResolvers<void>();
   #stopping = false;
+  /** Smaller on a topic that takes no request of the usual size. */
+  #batchCap = MAX_BATCH_CANDLES;
+  #letterFailures = 0;
+  #lettersRest = false;
   #sendingSince: number | undefined;
 
   constructor(options: PublisherOptions) {
@@ -62,6 +77,10 @@ export class CandlePublisher {
 
   get queued(): number {
     return this.#candles.length;
+  }
+
+  get queuedDeadLetters(): number {
+    return this.#deadLetters.length;
   }
 
   get full(): boolean {
@@ -116,30 +135,31 @@ export class CandlePublisher {
   async run(giveUp: AbortSignal): Promise<void> {
     let failures = 0;
     while (!giveUp.aborted) {
-      if (this.#candles.length === 0 && this.#deadLetters.length === 0) {
-        if (this.#stopping) return;
+      const idle = this.#candles.length === 0 && (this.#deadLetters.length === 0 || this.#lettersRest);
+      if (idle) {
+        if (this.#stopping && this.#deadLetters.length === 0) return;
         await settledOrAborted(this.#wake.promise, giveUp);
         this.#wake = Promise.withResolvers();
         continue;
       }
       try {
         this.#sendingSince = performance.now();
-        await settledOrAborted(this.#sendOnce(), giveUp);
+        await settledOrAborted(this.#sendCandles(), giveUp);
         failures = 0;
       } catch (error) {
         if (error instanceof FatalSendError) throw error;
-        this.#options.onFailure();
+        if (error instanceof TooLargeError) this.#batchCap = Math.max(1, Math.floor(this.#batchCap / 2));
+        const reason = describeError(error);
+        this.#options.onFailure(reason);
         const pauseMs = backoffMs(failures, RETRY, this.#options.random);
         failures += 1;
-        this.#options.log.warn('publish-failed', {
-          reason: describeError(error),
-          failures,
-          queued: this.queued,
-        });
+        this.#options.log.warn('publish-failed', { reason, failures, queued: this.queued });
         await pause(pauseMs, giveUp);
       } finally {
         this.#sendingSince = undefined;
       }
+      // Beside the candles, and with pauses of their own: garbage that can't be kept must not hold a candle up.
+      if (!this.#lettersRest) await settledOrAborted(this.#sendLetters(), giveUp);
     }
   }
 
@@ -149,24 +169,56 @@ export class CandlePublisher {
     this.#wake.resolve();
   }
 
-  async #sendOnce(): Promise<void> {
-    const { send, topic, deadLetterTopic, onBatch, now = Date.now } = this.#options;
-    const batch = this.#candles.slice(0, MAX_BATCH_CANDLES);
-    if (batch.length > 0) {
-      const publishedTime = toInstant(now());
-      await send(
-        topic,
-        batch.map((candle) => ({ key: keyOf(candle), value: encodeCandle({ ...candle, publishedTime }) })),
-      );
-      this.#candles.splice(0, batch.length);
-      onBatch(batch);
-      this.#room.resolve();
-      this.#room = Promise.withResolvers();
+  async #sendCandles(): Promise<void> {
+    const batch = this.#candles.slice(0, this.#batchCap);
+    if (batch.length === 0) return;
+    const { send, topic, onBatch, now = Date.now } = this.#options;
+    const publishedTime = toInstant(now());
+    await send(
+      topic,
+      batch.map((candle) => ({ key: keyOf(candle), value: encodeCandle({ ...candle, publishedTime }) })),
+    );
+    this.#candles.splice(0, batch.length);
+    onBatch(batch);
+    this.#room.resolve();
+    this.#room = Promise.withResolvers();
+  }
+
+  /** Rejects on a FatalSendError only. */
+  async #sendLetters(): Promise<void> {
+    const batch = this.#nextLetters();
+    if (batch.length === 0) return;
+    const { send, deadLetterTopic, log, onLettersLost, random } = this.#options;
+    try {
+      await send(deadLetterTopic, batch);
+    } catch (error) {
+      if (error instanceof FatalSendError) throw error;
+      const reason = describeError(error);
+      if (!(error instanceof TooLargeError)) {
+        const pauseMs = backoffMs(this.#letterFailures, RETRY, random);
+        this.#letterFailures += 1;
+        log.warn('dead-letters-waiting', { reason, queued: this.queuedDeadLetters });
+        this.#lettersRest = true;
+        setTimeout(() => {
+          this.#lettersRest = false;
+          this.#wake.resolve();
+        }, pauseMs).unref();
+        return;
+      }
+      log.error('dead-letters-lost', { reason, count: batch.length });
+      onLettersLost(batch.length);
     }
-    const letter = this.#deadLetters[0];
-    if (letter === undefined) return;
-    await send(deadLetterTopic, [letter]);
-    this.#deadLetters.shift();
-    this.#deadLetterBytes -= letter.value.length;
+    this.#letterFailures = 0;
+    this.#deadLetters.splice(0, batch.length);
+    for (const { value } of batch) this.#deadLetterBytes -= value.length;
+  }
+
+  /** As many as stay together below what a single one may have. */
+  #nextLetters(): readonly OutgoingMessage[] {
+    let bytes = 0;
+    const tooMany = this.#deadLetters.findIndex(
+      ({ value }) => (bytes += value.length + HEADER_BYTES) > MAX_DEAD_LETTER_BYTES + HEADER_BYTES,
+    );
+    return this.#deadLetters.slice(0, tooMany < 0 ? this.#deadLetters.length : Math.max(1, tooMany));
   }
 }

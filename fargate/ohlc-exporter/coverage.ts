@@ -14,12 +14,10 @@ export type Taken =
   | { readonly kind: 'new'; readonly holeFound: number; readonly filled: boolean }
   | { readonly kind: 'duplicate' }
   /** The same minute again with other values: publish it too, the warehouse decides by source. */
-  | { readonly kind: 'correction' }
-  /** So far ahead that believing it would declare days missing. */
-  | { readonly kind: 'implausible'; readonly expectedBeforeMs: number };
+  | { readonly kind: 'correction' };
 
-/** A symbol that jumps further than this in one candle is a broken frame, not an outage: that is found by the clock. */
-const MAX_JUMP_MS = 24 * 60 * MINUTE_MS;
+/** Kafka may hold what closed while the exchange was asked for its time; what lies further ahead is no candle of today. */
+const MAX_AHEAD_MS = 60 * MINUTE_MS;
 
 /** How many candles a symbol keeps for telling a repeated candle from a corrected one. */
 const RECENT = 4;
@@ -49,7 +47,8 @@ export class Coverage {
    * (open times in ms). Returns how many are missing.
    */
   watch(symbol: string, fromMs: number, headMs: number, acknowledged: ReadonlySet<number>): number {
-    const newest = Math.max(headMs, ...acknowledged);
+    const known = [...acknowledged].filter((at) => at <= headMs + MAX_AHEAD_MS);
+    const newest = Math.max(headMs, ...known);
     const state: SymbolState = { fromMs, headMs: newest, missing: new Set(), recent: new Map() };
     for (let at = fromMs; at <= newest; at += MINUTE_MS) if (!acknowledged.has(at)) state.missing.add(at);
     this.#symbols.set(symbol, state);
@@ -67,9 +66,6 @@ export class Coverage {
   take(candle: Candle): Taken {
     const state = this.#state(candle.symbol);
     const openMs = Date.parse(candle.openTime);
-    if (openMs > state.headMs + MAX_JUMP_MS) {
-      return { kind: 'implausible', expectedBeforeMs: state.headMs + MAX_JUMP_MS };
-    }
     if (openMs > state.headMs) {
       const holeFound = this.#advance(state, openMs - MINUTE_MS);
       state.headMs = openMs;

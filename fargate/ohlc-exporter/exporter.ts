@@ -68,12 +68,15 @@ export async function runExporter(config: ExporterConfig, log: Log, stop: AbortS
       kafkaReachable = true;
       metrics.publishBatches.inc();
     },
-    onFailure: () => {
+    onFailure: (reason) => {
       kafkaReachable = false;
+      kafkaTrouble = reason;
       metrics.publishFailures.inc();
     },
+    onLettersLost: (letters) => metrics.deadLettersLost.inc(letters),
   });
   let kafkaReachable = false;
+  let kafkaTrouble = 'not connected yet';
 
   const intake = createIntake({
     coverage,
@@ -83,6 +86,7 @@ export async function runExporter(config: ExporterConfig, log: Log, stop: AbortS
     log,
     onClosed: (symbol) => streams.deadlines.closed(symbol),
     onHole: () => filler.wake(),
+    onFuture: (symbol) => filler.resync([symbol]),
   });
   const filler = new HoleFiller({
     coverage,
@@ -152,19 +156,28 @@ export async function runExporter(config: ExporterConfig, log: Log, stop: AbortS
       },
       running,
     );
-    await Promise.all([watching, filler.run(running), watch(), measureClock()]).finally(() => failed.abort());
-    await streams.stopped();
+    try {
+      await Promise.all([watching, filler.run(running), watch(), measureClock()]);
+    } finally {
+      failed.abort();
+      await streams.stopped();
+      await flush(sending, giveUp);
+    }
+  } finally {
+    await close(server, producer);
+  }
+
+  async function flush(sending: Promise<void>, giveUp: AbortController): Promise<void> {
     publisher.stop();
     const timer = setTimeout(() => giveUp.abort(), FLUSH_MS);
     await sending;
     clearTimeout(timer);
-    if (publisher.queued > 0)
-      log.warn('unflushed', {
-        candles: publisher.queued,
-        reason: 'Kafka took too long: the next start fills the hole',
-      });
-  } finally {
-    await close(server, producer);
+    const left = { candles: publisher.queued, deadLetters: publisher.queuedDeadLetters };
+    if (left.candles + left.deadLetters === 0) return;
+    log.warn('unflushed', {
+      ...left,
+      reason: 'Kafka took too long: the next start fills the hole of candles',
+    });
   }
 
   function readiness(): Readiness {
@@ -172,7 +185,7 @@ export async function runExporter(config: ExporterConfig, log: Log, stop: AbortS
     const reasons = [
       ...(kafkaReachable && publisher.unacknowledgedMs < ACKNOWLEDGE_MS
         ? []
-        : ['Kafka has not acknowledged the last batch']),
+        : [`Kafka has not acknowledged the last batch: ${kafkaReachable ? 'no answer' : kafkaTrouble}`]),
       ...(streams.allConnected ? [] : ['not every WebSocket connection is open']),
       ...(publisher.full ? ['the publish queue is full: intake is paused'] : []),
       ...(staleSymbols.length === 0
@@ -199,7 +212,8 @@ export async function runExporter(config: ExporterConfig, log: Log, stop: AbortS
         return;
       } catch (error) {
         if (error instanceof MissingTopicError) throw error;
-        log.warn('kafka-unreachable', { reason: describeError(error) });
+        kafkaTrouble = describeError(error);
+        log.warn('kafka-unreachable', { reason: kafkaTrouble });
         await pause(backoffMs(attempt, START_PAUSE), running);
       }
     }

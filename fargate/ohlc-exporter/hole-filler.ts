@@ -65,6 +65,7 @@ export class HoleFiller {
   async run(signal: AbortSignal): Promise<void> {
     const { coverage, log, pollMs = 5000 } = this.#options;
     while (!signal.aborted) {
+      this.resting.clean((symbol, openMs) => coverage.isMissing(symbol, openMs));
       if (coverage.missingCount() > 0 || this.#resync.size > 0) {
         const pauseMs = await this.#round(signal).catch((error: unknown) => {
           if (signal.aborted) return 0;

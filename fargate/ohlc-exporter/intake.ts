@@ -1,5 +1,5 @@
 import type { Candle, Rejected } from '#domain/candle.ts';
-import { rejected } from '#domain/candle.ts';
+import { MINUTE_MS, rejected } from '#domain/candle.ts';
 import { readStreamFrame } from '#domain/kline-event.ts';
 import type { CandlePublisher } from './candle-publisher.ts';
 import type { Coverage } from './coverage.ts';
@@ -19,14 +19,19 @@ export interface IntakeOptions {
   readonly log: Log;
   readonly onClosed: (symbol: string) => void;
   readonly onHole: () => void;
+  /** A candle claims to be of a minute that has not come: the exchange's own clock decides, and REST has the minute if it has. */
+  readonly onFuture: (symbol: string) => void;
   readonly now?: () => number;
 }
+
+/** A closed candle lies in the past of the exchange's clock; ours may lag behind it by this much. */
+const MAX_AHEAD_MS = 10 * MINUTE_MS;
 
 export type Intake = ReturnType<typeof createIntake>;
 
 /** From bytes to the publish queue: the one way in for stream and backfill alike. */
 export function createIntake(options: IntakeOptions) {
-  const { coverage, clock, publisher, metrics, log, onClosed, onHole, now = Date.now } = options;
+  const { coverage, clock, publisher, metrics, log, onClosed, onHole, onFuture, now = Date.now } = options;
   const lastClosedMs = new Map<string, number>();
   let paused = false;
 
@@ -58,15 +63,14 @@ export function createIntake(options: IntakeOptions) {
       reject(rejected('unknown-event', 'a symbol that is not subscribed', bytes), 'websocket');
       return;
     }
-    const taken = coverage.take(candle);
-    if (taken.kind === 'implausible') {
-      const before = new Date(taken.expectedBeforeMs).toISOString();
-      reject(
-        rejected('broken-rule', `expected openTime before ${before}, got ${candle.openTime}`, bytes),
-        'websocket',
-      );
+    const limitMs = clock.nowMs() + MAX_AHEAD_MS;
+    if (Date.parse(candle.openTime) > limitMs) {
+      const detail = `expected openTime before ${new Date(limitMs).toISOString()}, got ${candle.openTime}`;
+      reject(rejected('broken-rule', detail, bytes), 'websocket');
+      onFuture(symbol);
       return;
     }
+    const taken = coverage.take(candle);
     const closeMs = Date.parse(candle.closeTime);
     clock.seenClosed(closeMs);
     lastClosedMs.set(symbol, Math.max(closeMs, lastClosedMs.get(symbol) ?? -Infinity));

@@ -21,8 +21,9 @@ interface Span {
 }
 
 /**
- * Reads back what this topic took since a time, and the last of what it took before, which is where the exporter's memory lies: an acknowledged
- * candle is one that can be read here. Uses a group of its own that is deleted again, and commits nothing.
+ * Reads back what this topic took since a time, and the last of what it took before, which is where the exporter's
+ * memory lies: an acknowledged candle is one that can be read here. Uses a group of its own that is deleted again,
+ * and commits nothing.
  */
 export async function readAcknowledged(
   kafka: Kafka,
@@ -36,12 +37,7 @@ export async function readAcknowledged(
   try {
     const spans = await spansSince(admin, topic, sinceMs);
     const acknowledged = new Map<string, Set<number>>();
-    if (spans.length > 0) {
-      await readSpans(kafka, groupId, topic, spans, acknowledged);
-      await admin
-        .deleteGroups([groupId])
-        .catch((error: unknown) => log.info('cursor-group-kept', { groupId, reason: describeError(error) }));
-    }
+    if (spans.length > 0) await readSpans(kafka, groupId, topic, spans, acknowledged);
     log.info('cursor-read', {
       since: new Date(sinceMs),
       records: Number(spans.reduce((sum, span) => sum + span.end - span.from, 0n)),
@@ -49,7 +45,18 @@ export async function readAcknowledged(
     });
     return acknowledged;
   } finally {
+    await deleteGroup(admin, groupId, log);
     await admin.disconnect();
+  }
+}
+
+/** Also of a try that failed, since each one has a group of its own. */
+async function deleteGroup(admin: Admin, groupId: string, log: Log): Promise<void> {
+  try {
+    const { groups } = await admin.listGroups();
+    if (groups.some((group) => group.groupId === groupId)) await admin.deleteGroups([groupId]);
+  } catch (error) {
+    log.info('cursor-group-kept', { groupId, reason: describeError(error) });
   }
 }
 

@@ -4,6 +4,8 @@ import type { Hole } from './coverage.ts';
 
 const REST = { baseMs: 30_000, capMs: 3_600_000 } as const;
 
+type IsMissing = (symbol: string, openMs: number) => boolean;
+
 interface Rest {
   attempts: number;
   untilMs: number;
@@ -35,16 +37,21 @@ export class RestingMinutes {
     return holes.flatMap((hole) => this.#awake(hole, nowMs, settledMs)).toSorted((a, b) => b.toMs - a.toMs);
   }
 
-  /** How many of the missing minutes rest; also drops those that are not missing any more. */
-  count(isMissing: (symbol: string, openMs: number) => boolean): number {
+  /** How many of the missing minutes rest. */
+  count(isMissing: IsMissing): number {
     let count = 0;
     for (const [symbol, resting] of this.#bySymbol) {
-      for (const at of resting.keys()) {
-        if (isMissing(symbol, at)) count += 1;
-        else resting.delete(at);
-      }
+      for (const at of resting.keys()) if (isMissing(symbol, at)) count += 1;
     }
     return count;
+  }
+
+  /** Drops minutes that are not missing any more. */
+  clean(isMissing: IsMissing): void {
+    for (const [symbol, resting] of this.#bySymbol) {
+      for (const at of resting.keys()) if (!isMissing(symbol, at)) resting.delete(at);
+      if (resting.size === 0) this.#bySymbol.delete(symbol);
+    }
   }
 
   #awake(hole: Hole, nowMs: number, settledMs: number): readonly Hole[] {

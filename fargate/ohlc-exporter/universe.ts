@@ -4,6 +4,8 @@ import type { SymbolSpec } from './env.ts';
 /** What the exchange offers of what was asked for. */
 export interface Universe {
   readonly symbols: readonly string[];
+  /** Everything that trades now, asked for or not. */
+  readonly trading: ReadonlySet<string>;
   /** Asked for by name, but not trading now, with the exchange's status or `unknown`. */
   readonly absent: ReadonlyMap<string, string>;
 }
@@ -29,26 +31,28 @@ export function selectSymbols(
   listings: readonly Listing[],
   volumes: ReadonlyMap<string, number>,
 ): Universe {
-  const trading = listings.filter((listing) => listing.status === 'TRADING');
+  const open = listings.filter((listing) => listing.status === 'TRADING');
+  const trading = new Set(open.map((listing) => listing.symbol));
   switch (spec.kind) {
     case 'list': {
       const status = new Map(listings.map((listing) => [listing.symbol, listing.status]));
       return {
-        symbols: spec.symbols.filter((symbol) => status.get(symbol) === 'TRADING'),
+        symbols: spec.symbols.filter((symbol) => trading.has(symbol)),
+        trading,
         absent: new Map(
           spec.symbols
-            .filter((symbol) => status.get(symbol) !== 'TRADING')
+            .filter((symbol) => !trading.has(symbol))
             .map((symbol) => [symbol, status.get(symbol) ?? 'unknown']),
         ),
       };
     }
     case 'all':
-      return { symbols: inQuote(trading, spec.quoteAsset), absent: new Map() };
+      return { symbols: inQuote(open, spec.quoteAsset), trading, absent: new Map() };
     case 'top': {
-      const ranked = inQuote(trading, spec.quoteAsset).toSorted(
+      const ranked = inQuote(open, spec.quoteAsset).toSorted(
         (a, b) => (volumes.get(b) ?? 0) - (volumes.get(a) ?? 0) || (a < b ? -1 : 1),
       );
-      return { symbols: ranked.slice(0, spec.count), absent: new Map() };
+      return { symbols: ranked.slice(0, spec.count), trading, absent: new Map() };
     }
   }
 }

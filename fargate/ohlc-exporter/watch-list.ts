@@ -31,6 +31,8 @@ export interface WatchListOptions {
   /** What Kafka holds since a time (ms since 1970, by the record's own stamp). */
   readonly readAcknowledged: (sinceMs: number) => Promise<Acknowledged>;
   readonly refreshMs?: number;
+  /** How long a symbol has to be away before it leaves. */
+  readonly leaveAfterMs?: number;
 }
 
 const REFRESH_MS = 3_600_000;
@@ -47,8 +49,11 @@ const TRIES_FOR_LIST = 3;
 /** And the longest wait for REST before going on without it: a ban can last for days, and is none on the stream. */
 const LONGEST_WAIT_MS = 5000;
 
-/** While the exchange has not said what trades, it is asked again this soon. */
-const UNRESOLVED_REFRESH_MS = 60_000;
+/** While the exchange has not said what trades, or something watched does not, it is asked again this soon. */
+const UNSETTLED_REFRESH_MS = 60_000;
+
+/** A halt of minutes and a maintenance look like a delisting at first: nothing leaves before. */
+const LEAVE_AFTER_MS = 10 * MINUTE_MS;
 
 /**
  * Watches what the configuration asks for, as the exchange lists it now and again every hour. Rejects with an
@@ -56,19 +61,21 @@ const UNRESOLVED_REFRESH_MS = 60_000;
  */
 export async function keepUniverse(options: WatchListOptions, signal: AbortSignal): Promise<void> {
   const { restHosts, refreshMs = REFRESH_MS } = options;
-  const watched = new Set<string>();
-  let resolved = false;
+  /** Symbol to when it was first seen not to trade, on the monotonic clock; undefined while it does. */
+  const watched = new Map<string, number | undefined>();
   for (let first = true; !signal.aborted; first = false) {
     restHosts.reset();
+    let settled = false;
     try {
       const universe = await resolve(options, first, signal);
       if (first && universe?.symbols.length === 0) throw nothingTrades(options.config.symbols, universe);
       if (universe) await apply(options, watched, universe, signal);
-      resolved = universe !== undefined && universe.absent !== UNKNOWN;
+      settled = universe !== undefined && universe.absent !== UNKNOWN;
     } catch (error) {
       if (!signal.aborted) throw error;
     }
-    await pause(resolved ? refreshMs : Math.min(refreshMs, UNRESOLVED_REFRESH_MS), signal);
+    settled &&= watched.size > 0 && [...watched.values()].every((away) => away === undefined);
+    await pause(settled ? refreshMs : Math.min(refreshMs, UNSETTLED_REFRESH_MS), signal);
   }
 }
 
@@ -101,7 +108,8 @@ async function resolve(
     const pauseMs = result.kind === 'unavailable' ? result.retryAfterMs : backoffMs(attempt, RETRY);
     const waitedEnough = attempt + 1 >= TRIES_FOR_LIST || pauseMs > LONGEST_WAIT_MS;
     if (config.symbols.kind === 'list' && waitedEnough) {
-      return { symbols: config.symbols.symbols, absent: UNKNOWN };
+      const { symbols } = config.symbols;
+      return { symbols, trading: new Set(symbols), absent: UNKNOWN };
     }
     await pause(pauseMs, signal);
   }
@@ -110,14 +118,13 @@ async function resolve(
 
 async function apply(
   options: WatchListOptions,
-  watched: Set<string>,
+  watched: Map<string, number | undefined>,
   universe: Universe,
   signal: AbortSignal,
 ): Promise<void> {
   const { streams, coverage, filler, intake, log } = options;
-  const wanted = new Set(universe.symbols);
   const joining = universe.symbols.filter((symbol) => !watched.has(symbol));
-  const leaving = [...watched].filter((symbol) => !wanted.has(symbol));
+  const leaving = whoLeaves(options, watched, universe);
   if (leaving.length > 0) {
     await streams.remove(leaving);
     for (const symbol of leaving) {
@@ -130,10 +137,29 @@ async function apply(
   }
   if (joining.length === 0) return;
   await coverFromKafka(options, joining, signal);
-  for (const symbol of joining) watched.add(symbol);
+  for (const symbol of joining) watched.set(symbol, undefined);
   log.info('symbols-joined', { count: joining.length, first: joining.slice(0, 10) });
   await streams.add(joining);
   filler.wake();
+}
+
+/** Those that trade but are not wanted any more, and those that have not traded for long enough. */
+function whoLeaves(
+  { log, leaveAfterMs = LEAVE_AFTER_MS }: WatchListOptions,
+  watched: Map<string, number | undefined>,
+  { symbols, trading }: Universe,
+): readonly string[] {
+  const wanted = new Set(symbols);
+  const now = performance.now();
+  return [...watched].flatMap(([symbol, awaySince]) => {
+    if (trading.has(symbol)) {
+      watched.set(symbol, undefined);
+      return wanted.has(symbol) ? [] : [symbol];
+    }
+    if (awaySince === undefined) log.warn('symbol-away', { symbol, leavesInMs: leaveAfterMs });
+    watched.set(symbol, awaySince ?? now);
+    return now - (awaySince ?? now) >= leaveAfterMs ? [symbol] : [];
+  });
 }
 
 /** The cursor is Kafka: what it acknowledged within the lookback is covered, every other closed minute is a hole. */

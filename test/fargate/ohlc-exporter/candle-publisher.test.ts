@@ -4,6 +4,7 @@ import { decodeCandle, MINUTE_MS, rejected } from '#domain/candle.ts';
 import {
   CandlePublisher,
   FatalSendError,
+  TooLargeError,
   MAX_BATCH_CANDLES,
   MAX_QUEUED_CANDLES,
 } from '#fargate/ohlc-exporter/candle-publisher.ts';
@@ -12,7 +13,7 @@ import { candleAt } from '#test/candles.ts';
 import { recordingLog } from '#test/recording-log.ts';
 
 function publisherWith(send: Send) {
-  const seen = { batches: [] as number[], failures: 0 };
+  const seen = { batches: [] as number[], failures: 0, lettersLost: 0 };
   const publisher = new CandlePublisher({
     send,
     topic: 'candles',
@@ -20,6 +21,7 @@ function publisherWith(send: Send) {
     log: recordingLog().log,
     onBatch: (candles) => seen.batches.push(candles.length),
     onFailure: () => (seen.failures += 1),
+    onLettersLost: (count) => (seen.lettersLost += count),
     now: () => Date.parse('2025-10-29T04:23:01.000Z'),
     random: () => 0,
   });
@@ -188,4 +190,65 @@ describe('A4 a dead letter', () => {
       Array.from({ length: 20_000 }, () => other.deadLetter(small, 'websocket')).filter(Boolean).length,
     ).toBe(10_000);
   });
+});
+
+describe('dead letters beside candles', () => {
+  test('go out together, as many as one request may hold', async () => {
+    const sent: number[] = [];
+    const { publisher } = publisherWith(async (_, messages) => void sent.push(messages.length));
+    for (let i = 0; i < 3; i += 1)
+      publisher.deadLetter(rejected('not-json', '', Buffer.alloc(300_000)), 'websocket');
+    for (let i = 0; i < 100; i += 1)
+      publisher.deadLetter(rejected('not-json', '', Buffer.from('{')), 'websocket');
+    publisher.stop();
+    await publisher.run(never());
+    expect(sent).toEqual([1, 1, 101]);
+  });
+
+  test('that can not be kept hold no candle up and do not count as a failure of the candles', async () => {
+    const sent: string[] = [];
+    const { publisher, seen } = publisherWith(async (topic, messages) => {
+      if (topic === 'letters') throw new Error('unknown topic');
+      sent.push(...messages.map(({ key }) => key ?? ''));
+    });
+    publisher.deadLetter(rejected('not-json', '', Buffer.from('{')), 'websocket');
+    const giveUp = new AbortController();
+    const running = publisher.run(giveUp.signal);
+    for (const candle of candles(5)) {
+      publisher.offer(candle);
+      await vi.waitFor(() => expect(publisher.queued).toBe(0));
+    }
+    expect(sent.length).toBe(5);
+    expect(seen.failures).toBe(0);
+    expect(publisher.queuedDeadLetters).toBe(1);
+    giveUp.abort();
+    await running;
+  });
+
+  test('that the broker takes in no case are counted, and the next ones go out', async () => {
+    const sent: OutgoingMessage[] = [];
+    const { publisher, seen } = publisherWith(async (_, messages) => {
+      if (messages.some(({ value }) => value.length > 400_000))
+        throw new TooLargeError('takes no request of this size');
+      sent.push(...messages);
+    });
+    publisher.deadLetter(rejected('not-json', '', Buffer.alloc(500_000)), 'websocket');
+    publisher.deadLetter(rejected('not-json', '', Buffer.alloc(100_000)), 'websocket');
+    publisher.stop();
+    await publisher.run(never());
+    expect(seen.lettersLost).toBe(1);
+    expect(sent.length).toBe(1);
+  });
+});
+
+test('a topic that takes no request of the usual size gets smaller ones', async () => {
+  const sent: number[] = [];
+  const { publisher } = publisherWith(async (_, messages) => {
+    if (messages.length > 300) throw new TooLargeError('takes no request of this size');
+    sent.push(messages.length);
+  });
+  for (const candle of candles(1000)) publisher.offer(candle);
+  publisher.stop();
+  await publisher.run(never());
+  expect(sent).toEqual([250, 250, 250, 250]);
 });

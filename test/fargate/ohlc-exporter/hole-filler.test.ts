@@ -60,6 +60,7 @@ function filling(setup: {
     },
     onClosed: () => {},
     onHole: () => {},
+    onFuture: () => {},
   });
   const left: number[] = [];
   const controller = new AbortController();

@@ -20,7 +20,8 @@ function intakeOver(room = Infinity) {
   const published: Candle[] = [];
   const letters: Rejected[] = [];
   const metrics = createMetrics();
-  const clock = new ExchangeClock(() => 0);
+  const clock = new ExchangeClock(() => OPEN_MS + MINUTE_MS);
+  const future: string[] = [];
   const { log, lines } = recordingLog();
   const intake = createIntake({
     coverage,
@@ -34,11 +35,12 @@ function intakeOver(room = Infinity) {
     },
     onClosed: () => {},
     onHole: () => {},
+    onFuture: (symbol) => future.push(symbol),
     now: () => Date.parse(CANDLE.receivedTime),
   });
   const count = async (name: string) =>
     (await metrics.registry.getSingleMetric(name)?.get())?.values.reduce((sum, { value }) => sum + value, 0);
-  return { intake, coverage, published, letters, clock, lines, count };
+  return { intake, coverage, published, letters, clock, lines, count, future };
 }
 
 describe('a frame', () => {
@@ -93,4 +95,23 @@ test('A13 a local clock that is two minutes off does not move the exchange time'
   expect(clock.nowMs()).toBe(1_125_000);
   clock.seenClosed(1_139_999);
   expect(clock.nowMs()).toBe(1_140_000);
+});
+
+test('a closed candle of a minute that has not come is kept aside, and the exchange is asked for its clock', () => {
+  const { intake, coverage, published, letters, clock, future } = intakeOver();
+  const tomorrow = fixture('kline-closed-raw')
+    .toString()
+    .replace(
+      '"t":1761711720000,"T":1761711779999',
+      `"t":${OPEN_MS + 43_200_000},"T":${OPEN_MS + 43_200_000 + 59_999}`,
+    );
+  const before = clock.nowMs();
+  intake.onFrame(Buffer.from(tomorrow));
+  expect(letters.map(({ reason, detail }) => `${reason} ${detail}`)).toEqual([
+    expect.stringMatching(
+      /^broken-rule expected openTime before 2025-10-29T04:33:00.000Z, got 2025-10-29T16:22:00.000Z/,
+    ),
+  ]);
+  expect(future).toEqual(['BTCUSDT']);
+  expect([published.length, coverage.missingCount(), clock.nowMs()]).toEqual([0, 0, before]);
 });

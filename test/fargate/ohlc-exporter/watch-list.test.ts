@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, expect, test, vi } from 'vitest';
 import { MINUTE_MS } from '#domain/candle.ts';
 import { Coverage } from '#fargate/ohlc-exporter/coverage.ts';
@@ -26,6 +27,7 @@ function watching(
   symbols: SymbolSpec,
   listed: Map<string, string>,
   acknowledged: ReadonlyMap<string, ReadonlySet<number>> = new Map(),
+  leaveAfterMs = 0,
   listings?: ExchangeApi['listings'],
 ) {
   const coverage = new Coverage();
@@ -64,6 +66,7 @@ function watching(
         return acknowledged;
       },
       refreshMs: 20,
+      leaveAfterMs,
     },
     controller.signal,
   );
@@ -151,6 +154,22 @@ test('one that does not trade is named, and the others are watched', async () =>
 });
 
 test('a list does not wait for a REST ban to be over: the stream has none', async () => {
-  const { subscribed } = watching({ kind: 'list', symbols: ['BTCUSDT'] }, new Map(), new Map(), banned);
+  const { subscribed } = watching({ kind: 'list', symbols: ['BTCUSDT'] }, new Map(), new Map(), 0, banned);
+  await vi.waitFor(() => expect([...subscribed]).toEqual(['BTCUSDT']));
+});
+
+test('a halt is no delisting: the symbol stays, and leaves only when it has been away for long', async () => {
+  const listed = new Map([
+    ['BTCUSDT', 'TRADING'],
+    ['ETHUSDT', 'TRADING'],
+  ]);
+  const { subscribed, lines } = watching({ kind: 'all', quoteAsset: 'USDT' }, listed, new Map(), 300);
+  await vi.waitFor(() => expect(subscribed.size).toBe(2));
+  listed.set('ETHUSDT', 'HALT');
+  await vi.waitFor(() => expect(lines.map(({ event }) => event)).toContain('symbol-away'));
+  listed.set('ETHUSDT', 'TRADING');
+  await delay(400);
+  expect([...subscribed]).toEqual(['BTCUSDT', 'ETHUSDT']);
+  listed.set('ETHUSDT', 'BREAK');
   await vi.waitFor(() => expect([...subscribed]).toEqual(['BTCUSDT']));
 });
