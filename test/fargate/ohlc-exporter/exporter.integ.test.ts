@@ -35,7 +35,7 @@ afterAll(async () => {
 }, 60_000);
 
 /** Every test has an exchange, topics and minutes of its own: the clock moves by hand, so a minute takes no time. */
-async function setUp(symbols: readonly string[]) {
+async function setUp(symbols: readonly string[] | number) {
   const clock = manualClock(Date.parse('2026-03-01T12:00:30Z'));
   const exchange = await startExchange({
     symbols,
@@ -58,7 +58,7 @@ async function setUp(symbols: readonly string[]) {
   const env = {
     BINANCE_WS_URLS: exchange.wsUrl,
     BINANCE_REST_URLS: exchange.url,
-    SYMBOLS: symbols.join(','),
+    SYMBOLS: typeof symbols === 'number' ? 'all:USDT' : symbols.join(','),
     KAFKA_BROKERS: broker.brokers,
     TOPIC: topic,
     DEAD_LETTER_TOPIC: letters,
@@ -202,6 +202,23 @@ describe('the exporter', () => {
     );
     expect(exporter.log()).toContain('"reason":"HTTP 429"');
     expect(exchange.stats.restRequests['/api/v3/klines'] ?? 0).toBeLessThanOrEqual(4);
+  });
+
+  test('follows a thousand symbols, all of which close at the same moment', async () => {
+    await using setup = await setUp(1000);
+    const { clock, topic, env } = setup;
+    await using _exporter = await startExporter({ ...env, BACKFILL_LOOKBACK: '3m' }, folder);
+    await closeMinutes(clock, 3);
+    await vi.waitFor(
+      async () => {
+        const found = await minutesInKafka(topic);
+        expect(found.size).toBe(1000);
+        expect(new Set([...found.values()].map((minutes) => minutes.join(' ')))).toEqual(
+          new Set([between('11:58', '12:02').join(' ')]),
+        );
+      },
+      { timeout: 60_000, interval: 2000 },
+    );
   });
 
   test('A11 two at once, as in a rolling deploy, make duplicates only', async () => {
