@@ -4,6 +4,7 @@ import type { Hosts } from './hosts.ts';
 import type { Log } from './log.ts';
 import { describeError } from './log.ts';
 import type { RequestWeight } from './request-weight.ts';
+import { askedPauseMs } from './retry-after.ts';
 
 export type RestOutcome =
   | { readonly kind: 'ok'; readonly body: unknown; readonly sentMs: number; readonly receivedMs: number }
@@ -25,9 +26,6 @@ export interface RestClientOptions {
 export type RestGet = (path: string, weight: number, signal: AbortSignal) => Promise<RestOutcome>;
 
 const DEFAULT_TIMEOUT_MS = 10_000;
-
-/** What a ban or a rate limit without `Retry-After` is taken to mean; Binance's shortest ban is 2 minutes. */
-const DEFAULT_PAUSE_MS = { 429: 60_000, 418: 120_000, 403: 60_000 } as const;
 
 const PAUSE = { baseMs: 1000, capMs: 60_000 } as const;
 
@@ -71,8 +69,9 @@ export function createRestClient(options: RestClientOptions): RestGet {
     const text = await response.text();
     const { status } = response;
     if (status === 200) return parseBody(text, sentMs, host);
-    if (status === 429 || status === 418 || status === 403) {
-      const pauseMs = retryAfterMs(response.headers.get('retry-after'), now()) ?? DEFAULT_PAUSE_MS[status];
+    const pauseMs = askedPauseMs(status, response.headers.get('retry-after'), now());
+    if (status === 429 || status === 418) {
+      // A rate limit or a ban is for our address, whichever host says so.
       weight.block(pauseMs);
       return { kind: 'unavailable', reason: `HTTP ${status}`, retryAfterMs: pauseMs };
     }
@@ -82,13 +81,14 @@ export function createRestClient(options: RestClientOptions): RestGet {
         'HTTP 451: this host refuses the region of this address; use a market-data-only host or another region',
       );
     }
-    if (status >= 400 && status < 500) {
+    // A 403 is the firewall of this one host.
+    if (status >= 400 && status < 500 && status !== 403) {
       const parsed = errorSchema.safeParse(tryJson(text));
       const { code, msg } = parsed.success ? parsed.data : { code: -status, msg: text.slice(0, 200) };
       return { kind: 'refused', code, message: msg };
     }
     hosts.skip(host);
-    hosts.rest(host, retryAfterMs(response.headers.get('retry-after'), now()) ?? 0);
+    hosts.rest(host, pauseMs);
     return unavailable(`HTTP ${status}`);
   }
 
@@ -115,13 +115,4 @@ function tryJson(text: string): unknown {
   } catch {
     return undefined; // the caller reports it with the status
   }
-}
-
-/** `Retry-After` is a number of seconds, or by HTTP's own rules a date. */
-export function retryAfterMs(header: string | null | undefined, nowMs: number): number | undefined {
-  if (header === null || header === undefined || header.trim() === '') return undefined;
-  const seconds = Number(header);
-  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
-  const date = Date.parse(header);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs);
 }

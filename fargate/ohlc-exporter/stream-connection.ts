@@ -1,4 +1,5 @@
 import { WebSocket } from 'ws';
+import { askedPauseMs } from './retry-after.ts';
 import { pause } from './waiting.ts';
 
 /** Why a connection is over, or did not come about; fit for a metric label. */
@@ -22,7 +23,8 @@ export type OpenResult =
       readonly tryNextHost: boolean;
       /** The refusal is for our address, by whichever host: a rate limit or a ban. */
       readonly forAddress: boolean;
-      readonly retryAfter?: string;
+      /** For how long we are asked to stay away; 0 where nobody asks. */
+      readonly pauseMs: number;
     };
 
 export interface StreamConnection {
@@ -33,8 +35,8 @@ export interface StreamConnection {
   /** Settles at the first data frame: from then on this connection delivers. */
   readonly delivering: Promise<void>;
   readonly delivered: boolean;
-  subscribe(symbols: readonly string[]): Promise<void>;
-  unsubscribe(symbols: readonly string[]): Promise<void>;
+  /** Subscribes and unsubscribes until exactly these are carried; settles when all messages are out. */
+  carry(symbols: ReadonlySet<string>): Promise<void>;
   /** Ends it from our side; `terminate` where the peer may not answer any more. */
   close(reason: EndReason): void;
 }
@@ -65,7 +67,7 @@ const NEXT_HOST_STATUS = new Set([403, 404, 451, 500, 502, 503, 504]);
 
 /** Opens one combined-stream socket; resolves when the handshake is over, either way. */
 export async function openStreamConnection(options: StreamConnectionOptions): Promise<OpenResult> {
-  const [inAddress, byMessage] = splitForAddress(options.symbols);
+  const inAddress = thatFitAddress(options.symbols);
   const socket = new WebSocket(`${options.baseUrl}/stream?streams=${inAddress.map(streamName).join('/')}`, {
     handshakeTimeout: options.handshakeTimeoutMs,
     perMessageDeflate: false,
@@ -73,23 +75,22 @@ export async function openStreamConnection(options: StreamConnectionOptions): Pr
   const settled = new AbortController();
   const result = await new Promise<OpenResult>((resolve) => {
     const fail = (reason: string, tryNextHost: boolean) =>
-      resolve({ kind: 'failed', reason, tryNextHost, forAddress: false });
+      resolve({ kind: 'failed', reason, tryNextHost, forAddress: false, pauseMs: 0 });
     const abort = () => {
       socket.terminate();
       fail('aborted', false);
     };
     options.signal.addEventListener('abort', abort, { once: true, signal: settled.signal });
     // Watched before this callback returns: the first frame may have come in one packet with the handshake.
-    socket.once('open', () => resolve({ kind: 'open', connection: watchSocket(socket, options) }));
+    socket.once('open', () => resolve({ kind: 'open', connection: watchSocket(socket, inAddress, options) }));
     socket.on('unexpected-response', (request, response) => {
       const { statusCode = 0 } = response;
-      const retryAfter = response.headers['retry-after'];
       resolve({
         kind: 'failed',
         reason: `HTTP ${statusCode}`,
         tryNextHost: NEXT_HOST_STATUS.has(statusCode),
         forAddress: statusCode === 429 || statusCode === 418,
-        ...(retryAfter === undefined ? {} : { retryAfter }),
+        pauseMs: askedPauseMs(statusCode, response.headers['retry-after'], Date.now()),
       });
       response.resume();
       request.destroy();
@@ -98,25 +99,29 @@ export async function openStreamConnection(options: StreamConnectionOptions): Pr
     socket.on('error', (error) => fail(error.message, true));
   });
   settled.abort();
-  if (result.kind === 'open') await result.connection.subscribe(byMessage);
+  if (result.kind === 'open') await result.connection.carry(new Set(options.symbols));
   return result;
 }
 
 /** Names that need encoding come first: an address is where encoding is beyond doubt. */
-function splitForAddress(symbols: readonly string[]): readonly [readonly string[], readonly string[]] {
+function thatFitAddress(symbols: readonly string[]): readonly string[] {
   const ordered = symbols.toSorted(
     (a, b) => streamName(b).split('%').length - streamName(a).split('%').length,
   );
   let chars = 0;
   const fits = ordered.findIndex((symbol) => (chars += streamName(symbol).length + 1) > MAX_ADDRESS_CHARS);
-  return fits < 0 ? [ordered, []] : [ordered.slice(0, fits), ordered.slice(fits)];
+  return fits < 0 ? ordered : ordered.slice(0, fits);
 }
 
 /** How a frame that is no market data begins, whatever the order and spacing of its members: an answer to us, a notice. */
 const NO_DATA = /^\s*\{\s*"(?:result|error|id)"|serverShutdown/;
 const BEGINNING_BYTES = 64;
 
-function watchSocket(socket: WebSocket, options: StreamConnectionOptions): StreamConnection {
+function watchSocket(
+  socket: WebSocket,
+  inAddress: readonly string[],
+  options: StreamConnectionOptions,
+): StreamConnection {
   const ended = Promise.withResolvers<EndReason>();
   const delivering = Promise.withResolvers<void>();
   const gone = new AbortController();
@@ -124,6 +129,7 @@ function watchSocket(socket: WebSocket, options: StreamConnectionOptions): Strea
   let lastDataAt = lastByteAt;
   let delivered = false;
   let nextId = 1;
+  let carried: ReadonlySet<string> = new Set(inAddress);
   let control: Promise<void> = Promise.resolve();
 
   const close = (reason: EndReason) => {
@@ -142,8 +148,12 @@ function watchSocket(socket: WebSocket, options: StreamConnectionOptions): Strea
     get delivered() {
       return delivered;
     },
-    subscribe: async (symbols) => send('SUBSCRIBE', symbols),
-    unsubscribe: async (symbols) => send('UNSUBSCRIBE', symbols),
+    carry: async (symbols) => {
+      const added = [...symbols].filter((symbol) => !carried.has(symbol));
+      const dropped = [...carried].filter((symbol) => !symbols.has(symbol));
+      carried = new Set(symbols);
+      await Promise.all([send('SUBSCRIBE', added), send('UNSUBSCRIBE', dropped)]);
+    },
     close,
   };
 

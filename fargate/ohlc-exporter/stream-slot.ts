@@ -2,7 +2,6 @@ import type { AttemptLimiter } from './attempt-limiter.ts';
 import { backoffMs } from './backoff.ts';
 import type { Hosts } from './hosts.ts';
 import type { Log } from './log.ts';
-import { retryAfterMs } from './rest-client.ts';
 import { openStreamConnection } from './stream-connection.ts';
 import type { ReconnectReason, StreamConnection } from './stream-connection.ts';
 import type { StreamLimits } from './stream-limits.ts';
@@ -30,6 +29,8 @@ export class StreamSlot {
   readonly symbols = new Set<string>();
   readonly #options: SlotOptions;
   #active: StreamConnection | undefined;
+  /** Those that go as soon as their successor delivers. */
+  readonly #former = new Set<StreamConnection>();
   #rotate = Promise.withResolvers<RotationReason>();
 
   constructor(options: SlotOptions) {
@@ -47,12 +48,12 @@ export class StreamSlot {
 
   async add(symbols: readonly string[]): Promise<void> {
     for (const symbol of symbols) this.symbols.add(symbol);
-    await this.#active?.subscribe(symbols);
+    await this.#active?.carry(this.symbols);
   }
 
   async remove(symbols: readonly string[]): Promise<void> {
     for (const symbol of symbols) this.symbols.delete(symbol);
-    await this.#active?.unsubscribe(symbols);
+    await this.#active?.carry(this.symbols);
   }
 
   /** Keeps the slot connected until aborted. Every connection is treated alike, the first as the hundredth. */
@@ -63,12 +64,14 @@ export class StreamSlot {
     let fruitless = 0;
     while (!signal.aborted) {
       const connection = await this.#open();
-      if (connection === undefined) return;
-      const previous = this.#active;
+      if (connection === undefined) break;
+      if (this.#active) this.#former.add(this.#active);
       this.#active = connection;
       this.#rotate = Promise.withResolvers();
       this.#options.onConnected(this);
-      if (previous) void this.#retire(previous, connection);
+      void this.#retireFormer(connection);
+      // What was added or removed since it was asked for has gone to the old socket, or to none.
+      await connection.carry(this.symbols);
 
       const ageing = new AbortController();
       const outcome = await Promise.race([
@@ -90,13 +93,13 @@ export class StreamSlot {
         if (fruitless > 0)
           await pause(backoffMs(fruitless, limits.reconnectPause, this.#options.random), signal);
       } else {
-        this.#active = undefined;
         log.warn('connection-lost', { reason: outcome.reason, symbols: this.symbols.size });
         onReconnect(outcome.reason);
+        await this.#fallBack();
         await pause(backoffMs(fruitless, limits.reconnectPause, this.#options.random), signal);
       }
     }
-    this.#active?.close('ours');
+    for (const connection of [...this.#former, this.#active]) connection?.close('ours');
     this.#active = undefined;
   }
 
@@ -130,9 +133,8 @@ export class StreamSlot {
       }
       if (signal.aborted) return undefined;
       if (result.tryNextHost) hosts.skip(baseUrl);
-      const asked = retryAfterMs(result.retryAfter, Date.now()) ?? 0;
-      if (result.forAddress) hosts.restAll(asked);
-      else hosts.rest(baseUrl, asked);
+      if (result.forAddress) hosts.restAll(result.pauseMs);
+      else hosts.rest(baseUrl, result.pauseMs);
       // A host not tried yet in this round is tried soon; a whole round of refusals is one more failure.
       const round = Math.floor(attempt / hosts.count);
       const pauseMs = backoffMs(round, limits.reconnectPause, random);
@@ -151,11 +153,23 @@ export class StreamSlot {
     return undefined;
   }
 
-  /** The old socket goes once the new one delivers; if that never does, both have been silent and the watch finds it. */
-  async #retire(old: StreamConnection, successor: StreamConnection): Promise<void> {
-    await Promise.race([successor.delivering, successor.ended, old.ended]);
+  /** The old sockets go once the new one delivers; one that is gone before leaves them to the next. */
+  async #retireFormer(successor: StreamConnection): Promise<void> {
+    const former = [...this.#former];
+    await Promise.race([successor.delivering, successor.ended]);
     await pause(this.#options.limits.overlapMs, this.#options.signal);
-    old.close('ours');
+    for (const old of former) {
+      if (!successor.over) old.close('ours');
+      if (old.over) this.#former.delete(old);
+    }
+  }
+
+  /** Back to the socket that was to be replaced, where it still lives. */
+  async #fallBack(): Promise<void> {
+    this.#active = [...this.#former].findLast((old) => !old.over);
+    if (this.#active === undefined) return;
+    this.#former.delete(this.#active);
+    await this.#active.carry(this.symbols);
   }
 }
 

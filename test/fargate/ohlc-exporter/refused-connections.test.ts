@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
 import { connect, FRAME, until } from './connect-streams.ts';
 import { startStreamServer } from './stream-server.ts';
 
@@ -41,6 +42,23 @@ describe('a refused handshake', () => {
     await until(() => refusing.attempts.length === 2);
     await delay(150);
     expect(server.sockets.length).toBe(1);
+  });
+
+  test.each([
+    [429, 60_000],
+    [418, 120_000],
+  ])('with %i and no Retry-After is taken like by REST: %i ms, for every host', async (status, pauseMs) => {
+    await using refusing = await startStreamServer();
+    await using server = await startStreamServer();
+    refusing.handshake = () => ({ kind: 'refuse', status });
+    const { streams, lines } = connect([refusing.url, server.url]);
+    await streams.add(['BTCUSDT']);
+    await until(() => lines.some((line) => line.event === 'connection-failed'));
+    await delay(100);
+    const { facts } = lines.find((line) => line.event === 'connection-failed') ?? {};
+    const said = z.object({ pauseMs: z.number() }).parse(facts);
+    expect(said.pauseMs).toBeGreaterThan(pauseMs - 1000);
+    expect([refusing.attempts.length, server.attempts.length]).toEqual([1, 0]);
   });
 
   test('A14 for the region, and a host that does not exist, hand over to the next host', async () => {

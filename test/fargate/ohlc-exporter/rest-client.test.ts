@@ -3,7 +3,8 @@ import type { ServerResponse } from 'node:http';
 import { createExchangeApi } from '#fargate/ohlc-exporter/exchange-api.ts';
 import { Hosts } from '#fargate/ohlc-exporter/hosts.ts';
 import { RequestWeight } from '#fargate/ohlc-exporter/request-weight.ts';
-import { createRestClient, retryAfterMs } from '#fargate/ohlc-exporter/rest-client.ts';
+import { createRestClient } from '#fargate/ohlc-exporter/rest-client.ts';
+import { askedPauseMs } from '#fargate/ohlc-exporter/retry-after.ts';
 import { resolveUniverse, selectSymbols } from '#fargate/ohlc-exporter/universe.ts';
 import { startHttpServer } from '#test/http-server.ts';
 import { recordingLog } from '#test/recording-log.ts';
@@ -22,7 +23,8 @@ function client(urls: readonly string[], timeoutMs = 2000) {
     },
   );
   const { log, lines } = recordingLog();
-  const get = createRestClient({ hosts: new Hosts(urls), weight, log, count: () => {}, timeoutMs });
+  const hosts = new Hosts(urls, () => now);
+  const get = createRestClient({ hosts, weight, log, count: () => {}, timeoutMs });
   return { get, weight, waits, lines };
 }
 
@@ -86,6 +88,18 @@ describe('A8 an exchange that refuses', () => {
     expect(two.waits).toEqual([]);
   });
 
+  test('by the firewall of one host is asked at the next one meanwhile', async () => {
+    await using refusing = await startHttpServer(answering(403, 'blocked'));
+    await using server = await startHttpServer(answering(200, {}));
+    const { get, waits } = client([refusing.url, server.url]);
+    const refused = await get('/x', 1, signal);
+    expect(refused).toMatchObject({ kind: 'unavailable', reason: 'HTTP 403' });
+    expect(refused.kind === 'unavailable' && refused.retryAfterMs).toBeLessThanOrEqual(1000);
+    expect(await get('/x', 1, signal)).toMatchObject({ kind: 'ok' });
+    expect(waits).toEqual([]);
+    expect(refusing.requests).toHaveLength(1);
+  });
+
   test('by saying nothing is given up after the time-out', async () => {
     await using server = await startHttpServer(() => {});
     const { get } = client([server.url], 100);
@@ -133,10 +147,10 @@ test('the weight that the exchange reports holds the next requests back', async 
 });
 
 test('Retry-After is read as seconds and as a date', () => {
-  expect(retryAfterMs('3', 0)).toBe(3000);
-  expect(retryAfterMs('Thu, 01 Jan 1970 00:01:00 GMT', 10_000)).toBe(50_000);
-  expect(retryAfterMs('soon', 0)).toBeUndefined();
-  expect(retryAfterMs(undefined, 0)).toBeUndefined();
+  expect(askedPauseMs(503, '3', 0)).toBe(3000);
+  expect(askedPauseMs(429, 'Thu, 01 Jan 1970 00:01:00 GMT', 10_000)).toBe(50_000);
+  expect(askedPauseMs(429, 'soon', 0)).toBe(60_000);
+  expect(askedPauseMs(503, undefined, 0)).toBe(0);
 });
 
 describe('the symbols to watch', () => {
