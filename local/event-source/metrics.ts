@@ -2,6 +2,9 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { ConsumeReport } from '#lambdas/prometheus-consumer/report.ts';
 import type { Invocation } from './invoke.ts';
 
+/** By partition; no series at all while Kafka does not answer. */
+export const LAG_METRIC = 'crypto_consumer_lag_records';
+
 /** The consumer's numbers, for a scrape; on AWS the same ones go out by CloudWatch and the mapping's own metrics. */
 export function createMetrics() {
   const registry = new Registry();
@@ -10,7 +13,7 @@ export function createMetrics() {
     new Counter({ name: `crypto_consumer_${name}`, help, labelNames, registers });
 
   const lag = new Gauge({
-    name: 'crypto_consumer_lag_records',
+    name: LAG_METRIC,
     help: 'Records that the group has not committed yet',
     labelNames: ['partition'],
     registers,
@@ -43,7 +46,11 @@ export function createMetrics() {
       connected.set(1);
       for (const [partition, value] of byPartition) lag.set({ partition }, value);
     },
-    setKafkaAway: () => connected.set(0),
+    setKafkaAway: () => {
+      connected.set(0);
+      // nobody knows it now, and the last one known would look like today's
+      lag.reset();
+    },
     countInvocation: (invocation: Invocation, recordCount: number, durationMs: number) => {
       const failed = invocation.kind === 'answered' && invocation.failures.size > 0;
       invocations.inc({ outcome: failed ? 'handed-back' : invocation.kind });

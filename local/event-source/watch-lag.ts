@@ -32,7 +32,11 @@ export async function watchLag(options: LagOptions): Promise<void> {
 
 const INTERVAL_MS = 3_000;
 
-async function readLag(admin: Admin, { topic, groupId }: LagOptions): Promise<ReadonlyMap<number, number>> {
+/** Records that the group has not committed, by partition; throws while the group's coordinator is not there. */
+export async function readLag(
+  admin: Admin,
+  { topic, groupId }: Pick<LagOptions, 'topic' | 'groupId'>,
+): Promise<ReadonlyMap<number, number>> {
   const ends = await admin.fetchTopicOffsets(topic);
   const [group] = await admin.fetchOffsets({ groupId, topics: [topic] });
   const committed = new Map(group?.partitions.map(({ partition, offset }) => [partition, Number(offset)]));

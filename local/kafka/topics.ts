@@ -34,26 +34,6 @@ export async function brokerAnswers(brokers: string): Promise<boolean> {
   }
 }
 
-/**
- * Records of a topic that a consumer group has not committed yet, over all partitions. Throws while the group's
- * coordinator is not there, as in a broker's first seconds.
- */
-export async function groupLag(brokers: string, groupId: string, topic: string): Promise<number> {
-  const admin = quietKafka(brokers).admin();
-  await admin.connect();
-  try {
-    const partitions = await admin.fetchTopicOffsets(topic);
-    const [group] = await admin.fetchOffsets({ groupId, topics: [topic] });
-    const committed = new Map(group?.partitions.map(({ partition, offset }) => [partition, Number(offset)]));
-    return partitions.reduce((lag, { partition, high, low }) => {
-      const position = Math.max(committed.get(partition) ?? -1, Number(low));
-      return lag + Math.max(0, Number(high) - position);
-    }, 0);
-  } finally {
-    await admin.disconnect();
-  }
-}
-
 /** No log of its own: the caller asks again and says what is wrong. */
 function quietKafka(brokers: string): Kafka {
   return new Kafka({

@@ -28,17 +28,24 @@ export function toPipelineNumbers(series: readonly Series[]): PipelineNumbers {
   const consumer = (key: keyof typeof CONSUMER_METRICS) =>
     read(series, CONSUMER_METRICS[key].name, CONSUMER_METRICS[key].label);
   const lag = consumer('lag');
+  const isHeard = jobsAt(series, 1).includes('consumer');
   // A counter with a label has no series before its first count: 0, as long as the process is heard at all.
-  const counted = (key: 'dropped' | 'refused') => consumer(key) ?? (lag && { total: 0, by: [] });
+  const counted = (key: 'dropped' | 'refused') =>
+    consumer(key) ?? (isHeard ? { total: 0, by: [] } : undefined);
   return {
     ...exporter,
     consumerLag: lag,
     dropped: counted('dropped'),
     refused: counted('refused'),
-    downJobs: series
-      .filter(({ labels, samples }) => labels['__name__'] === 'up' && Number(samples.at(-1)?.[1]) === 0)
-      .map(({ labels }) => labels['job'] ?? 'unknown'),
+    downJobs: jobsAt(series, 0),
   };
+}
+
+/** Scrape jobs that Prometheus reaches (1) or does not (0). */
+function jobsAt(series: readonly Series[], up: 0 | 1): readonly string[] {
+  return series
+    .filter(({ labels, samples }) => labels['__name__'] === 'up' && Number(samples.at(-1)?.[1]) === up)
+    .map(({ labels }) => labels['job'] ?? 'unknown');
 }
 
 function read(series: readonly Series[], metric: string, label: string | undefined): Reading | undefined {

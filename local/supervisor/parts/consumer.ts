@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { CANDLE_TOPIC } from '#domain/topics.ts';
 import type { ConsumerEnvironment } from '#lambdas/prometheus-consumer/env.ts';
-import { groupLag } from '#local/kafka/topics.ts';
+import { LAG_METRIC } from '#local/event-source/metrics.ts';
 import { ROOT } from '#local/setup/folders.ts';
-import { ask, reasonOf } from '#local/supervisor/ask.ts';
+import { ask } from '#local/supervisor/ask.ts';
 import type { Health, Part } from '#local/supervisor/part.ts';
 import { brokersOf, dataFolder, portOf, urlOf } from '#local/supervisor/run-options.ts';
 import type { RunOptions } from '#local/supervisor/run-options.ts';
+import { valuesOf } from '#local/supervisor/metrics-text.ts';
 
 const GROUP_ID = 'prometheus-consumer';
 
@@ -24,20 +25,18 @@ export function consumerPart(options: RunOptions): Part {
         env: environment(options),
       }),
     check: async () => {
-      const { status } = await ask(`${url}/healthz`);
-      return status === 200 ? await withLag(options) : { kind: 'down', detail: `/healthz answers ${status}` };
+      const { status, body } = await ask(`${url}/metrics`);
+      return status === 200 ? healthOf(body) : { kind: 'down', detail: `/metrics answers ${status}` };
     },
     stopTimeoutMs: 20_000,
   };
 }
 
 /** A Kafka that does not answer is Kafka's fault, told at its own line of the table. */
-async function withLag(options: RunOptions): Promise<Health> {
-  try {
-    return { kind: 'ready', lag: await groupLag(brokersOf(options), GROUP_ID, CANDLE_TOPIC) };
-  } catch (error) {
-    return { kind: 'waiting', detail: `lag unknown: ${reasonOf(error)}` };
-  }
+function healthOf(metrics: string): Health {
+  const lags = valuesOf(metrics, LAG_METRIC);
+  if (lags.length === 0) return { kind: 'waiting', detail: 'lag unknown: it does not hear Kafka' };
+  return { kind: 'ready', lag: lags.reduce((sum, lag) => sum + lag, 0) };
 }
 
 function environment(options: RunOptions): Record<string, string> & ConsumerEnvironment {
@@ -48,6 +47,8 @@ function environment(options: RunOptions): Record<string, string> & ConsumerEnvi
     METRICS_PORT: String(portOf(options, 'consumer')),
     REMOTE_WRITE_URL: `${urlOf(options, 'prometheus')}/api/v1/write`,
     REMOTE_WRITE_AUTH: 'none',
+    // absent, whatever the user's shell has exported: only one of the two may be set
+    REJECTED_BUCKET: '',
     REJECTED_FOLDER: join(dataFolder(options), 'rejected'),
   };
 }

@@ -8,6 +8,7 @@ import { ask } from '#local/supervisor/ask.ts';
 import type { Part } from '#local/supervisor/part.ts';
 import { brokersOf, portOf, urlOf } from '#local/supervisor/run-options.ts';
 import type { RunOptions } from '#local/supervisor/run-options.ts';
+import { valuesOf } from '#local/supervisor/metrics-text.ts';
 
 export function exporterPart(options: RunOptions): Part {
   const url = urlOf(options, 'exporter');
@@ -42,6 +43,8 @@ function environment(options: RunOptions): Record<string, string> & ExporterEnvi
     ...(options.source === 'replay' ? replay : {}),
     SYMBOLS: options.symbols.exporter,
     KAFKA_BROKERS: brokersOf(options),
+    // absent, whatever the user's shell has exported: only one of the two may be set
+    MSK_CLUSTER_ARN: '',
     KAFKA_AUTH: 'none',
     TOPIC: CANDLE_TOPIC,
     DEAD_LETTER_TOPIC,
@@ -52,13 +55,9 @@ function environment(options: RunOptions): Record<string, string> & ExporterEnvi
   };
 }
 
-/** Of Prometheus's text format; undefined before the first candle. */
+/** Undefined before the first candle. */
 function largestAge(metrics: string): number | undefined {
-  const ages = metrics
-    .split('\n')
-    .filter((line) => line.startsWith(`${EXPORTER_METRICS.lastCandleAge.name}{`))
-    .map((line) => Number(line.slice(line.lastIndexOf(' '))))
-    .filter(Number.isFinite);
+  const ages = valuesOf(metrics, EXPORTER_METRICS.lastCandleAge.name);
   return ages.length === 0 ? undefined : Math.max(...ages);
 }
 

@@ -7,6 +7,8 @@ const sample = (labels: Record<string, string>, value: string) => ({
   samples: [[1_000, value] as const],
 });
 
+const scrape = (value: string) => [sample({ __name__: 'up', job: 'consumer' }, value)];
+
 test('a counter with a label is summed, and its parts are told, greatest first, without those at 0', () => {
   const { name } = EXPORTER_METRICS.rejected;
   const numbers = toPipelineNumbers([
@@ -23,13 +25,18 @@ test('a counter with a label is summed, and its parts are told, greatest first, 
   });
 });
 
-test('lag is summed over partitions; what was never counted is 0, and unknown from a process not heard', () => {
+test('lag is summed over partitions', () => {
   const numbers = toPipelineNumbers([
     sample({ __name__: 'crypto_consumer_lag_records', partition: '0' }, '3'),
     sample({ __name__: 'crypto_consumer_lag_records', partition: '1' }, '4'),
   ]);
   expect(numbers.consumerLag?.total).toBe(7);
   expect(numbers.reconnects).toBeUndefined();
-  expect(numbers.dropped).toEqual({ total: 0, by: [] });
+});
+
+test('what was never counted is 0 from a process that is heard, without a lag too, and else unknown', () => {
+  expect(toPipelineNumbers(scrape('1')).dropped).toEqual({ total: 0, by: [] });
+  expect(toPipelineNumbers(scrape('1')).consumerLag).toBeUndefined();
+  expect(toPipelineNumbers(scrape('0')).dropped).toBeUndefined();
   expect(toPipelineNumbers([]).dropped).toBeUndefined();
 });

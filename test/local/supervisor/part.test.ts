@@ -1,5 +1,9 @@
+import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import { expect, test } from 'vitest';
+import { parseEnvironment as parseConsumer } from '#lambdas/prometheus-consumer/env.ts';
+import { parseEnvironment as parseExporter } from '#fargate/ohlc-exporter/env.ts';
+import { createMetrics } from '#local/event-source/metrics.ts';
 import { inStartOrder } from '#local/supervisor/part.ts';
 import type { Part } from '#local/supervisor/part.ts';
 import { pipelineParts } from '#local/supervisor/pipeline.ts';
@@ -50,6 +54,44 @@ test('only the replay tells the exporter where the exchange is, and only the liv
   ).toEqual([]);
 });
 
+test('what the user has exported for AWS does not reach the parts', async () => {
+  const exporter = { MSK_CLUSTER_ARN: 'arn:aws:kafka:eu-west-1:1:cluster/a/b', KAFKA_AUTH: 'iam' };
+  expect(parseExporter({ ...exporter, ...(await environmentIn('replay')) })).toMatchObject({
+    kafka: { kind: 'brokers', brokers: ['127.0.0.1:30002'] },
+    kafkaAuth: 'none',
+  });
+  const consumer = { REJECTED_BUCKET: 'theirs', REMOTE_WRITE_AUTH: 'sigv4' };
+  expect(parseConsumer({ ...consumer, ...(await environmentIn('replay', 'consumer')) })).toMatchObject({
+    auth: { kind: 'none' },
+    rejected: { kind: 'folder', folder: '/nowhere/replay/rejected' },
+  });
+});
+
+test('the consumer is asked for its lag over all partitions, and waits while it knows none', async () => {
+  const answer = { metrics: '' };
+  const server = createHttpServer((_, response) => response.end(answer.metrics));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  // its port is the sixth after the base
+  const options = { ...OPTIONS, source: 'replay', portBase: port - 6 } as const;
+  const consumer = pipelineParts(options).find(({ name }) => name === 'consumer');
+  try {
+    const { registry, setLag, setKafkaAway } = createMetrics();
+    setLag(new Map([0, 1, 2].map((partition) => [partition, partition * 10])));
+    answer.metrics = await registry.metrics();
+    expect(await consumer?.check()).toEqual({ kind: 'ready', lag: 30 });
+    setKafkaAway();
+    answer.metrics = await registry.metrics();
+    expect(await consumer?.check()).toMatchObject({
+      kind: 'waiting',
+      detail: expect.stringContaining('lag unknown'),
+    });
+  } finally {
+    server.close();
+  }
+});
+
 test('a port that is taken is named, with the part that needs it', async () => {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -65,9 +107,9 @@ test('a port that is taken is named, with the part that needs it', async () => {
   expect(await takenPorts([{ ...part('kafka'), ports: [port] }])).toEqual([]);
 });
 
-async function environmentIn(source: 'live' | 'replay') {
-  const exporter = pipelineParts({ ...OPTIONS, source }).find(({ name }) => name === 'exporter');
-  return (await exporter?.prepare())?.env;
+async function environmentIn(source: 'live' | 'replay', wanted = 'exporter') {
+  const found = pipelineParts({ ...OPTIONS, source }).find(({ name }) => name === wanted);
+  return (await found?.prepare())?.env;
 }
 
 function part(name: string, dependsOn: readonly string[] = []): Part {
