@@ -55,9 +55,14 @@ export async function launch({ name, command, env, logFile, ownGroup }: LaunchOp
 }
 
 /** Also what the process left behind; an empty group is fine. */
-export function killGroup(leader: number, signal: NodeJS.Signals = 'SIGKILL'): void {
+export function killGroup(leader: number): void {
+  sendSignal(-leader, 'SIGKILL');
+}
+
+/** To a process, or to a group by its negative number; one that is gone by now is fine. */
+export function sendSignal(to: number, signal: NodeJS.Signals): void {
   try {
-    process.kill(-leader, signal);
+    process.kill(to, signal);
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
   }

@@ -9,9 +9,10 @@ export function rotateLog(file: string): void {
   if (existsSync(file)) renameSync(file, `${file}.previous`);
 }
 
-/** Cuts a log that its process holds open for appending: the process goes on at the new end. */
+/** Cuts a log that its process holds open for appending: the process goes on at the new end. One that was removed has nothing to cut. */
 export function cutLog(file: string, maxBytes = MAX_LOG_BYTES): void {
-  if (statSync(file).size <= maxBytes) return;
+  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  if (size <= maxBytes) return;
   copyFileSync(file, `${file}.previous`);
   truncateSync(file);
 }

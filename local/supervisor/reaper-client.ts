@@ -11,14 +11,14 @@ export interface Reaper {
   readonly close: () => void;
 }
 
-export function startReaper(logFile: string): Reaper {
+export function startReaper(logFile: string, stateFile: string): Reaper {
   const watched = new Map<number, ProcessId>();
   let isClosed = false;
   let input = start();
 
   function start(): Writable {
     const log = openSync(logFile, 'a');
-    const child = spawn(process.execPath, [join(import.meta.dirname, 'reaper.ts')], {
+    const child = spawn(process.execPath, [join(import.meta.dirname, 'reaper.ts'), stateFile], {
       stdio: ['pipe', log, log],
       detached: true,
     });

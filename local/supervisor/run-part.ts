@@ -79,14 +79,13 @@ async function runOnce(part: Part, options: RunPartOptions): Promise<string> {
   options.onStart(running);
   const killNow = () => running.kill('SIGKILL');
   options.killNow.addEventListener('abort', killNow);
-  options.report({ pid: running.pid, identity: running.identity });
-  const graceMs = part.stopTimeoutMs ?? 10_000;
   try {
-    const how = await watch(part, options, overOf(running, options.end));
-    if (options.killNow.aborted) killNow();
-    await running.stop(graceMs);
-    return how;
+    options.report({ pid: running.pid, identity: running.identity });
+    return await watch(part, options, overOf(running, options.end));
   } finally {
+    // whatever went wrong, nothing may run on that is not watched
+    if (options.killNow.aborted) killNow();
+    await running.stop(part.stopTimeoutMs ?? 10_000);
     options.killNow.removeEventListener('abort', killNow);
     options.onEnd(running);
   }

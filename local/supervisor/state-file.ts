@@ -33,11 +33,12 @@ export function stateFileIn(folder: string): string {
   return join(folder, 'state.json');
 }
 
-/** Replaces the file whole, so that nobody reads half of it. */
+/** Replaces the file whole, so that nobody reads half of it; each writer has a new one of its own. */
 export function writeState(file: string, state: RunState): void {
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(`${file}.new`, `${JSON.stringify(state, undefined, 2)}\n`);
-  renameSync(`${file}.new`, file);
+  const next = `${file}.${process.pid}`;
+  writeFileSync(next, `${JSON.stringify(state, undefined, 2)}\n`);
+  renameSync(next, file);
 }
 
 /** Undefined when nothing ever ran here. */

@@ -27,7 +27,10 @@ export interface SuperviseOptions {
 }
 
 export interface Supervisor {
-  /** Resolves when every part is gone: true when they were told to stop, false when one died too often. */
+  /**
+   * Settles when every part is gone: true when they were told to stop, false when one died too often. Rejects when
+   * the supervising itself failed, as on a full disk.
+   */
   readonly done: Promise<boolean>;
   /** Stops the parts, those first that others do not depend on. */
   readonly stop: () => void;
@@ -40,7 +43,7 @@ export function supervise(options: SuperviseOptions): Supervisor {
   const { folder, screen, limit = RESTART_LIMIT, checkEveryMs = 2000 } = options;
   const logs = join(folder, 'logs');
   mkdirSync(logs, { recursive: true });
-  const reaper = startReaper(join(logs, 'reaper.log'));
+  const reaper = startReaper(join(logs, 'reaper.log'), stateFileIn(folder));
   const [stopping, killing] = [new AbortController(), new AbortController()];
   const board = statusBoard(options);
   const runs = inStartOrder(options.parts).map((part) => {
@@ -68,17 +71,23 @@ export function supervise(options: SuperviseOptions): Supervisor {
     stopping.abort();
     for (const { end, finished } of runs.toReversed()) {
       end.abort();
-      await finished;
+      await Promise.allSettled([finished]);
     }
   }
 
   async function untilDone(): Promise<boolean> {
-    // the first to finish either gave up or was told to stop
-    const isWell = await Promise.race(runs.map(({ finished }) => finished));
-    if (!isWell) screen.say('stopping the other parts');
-    await stopInOrder();
-    await Promise.all(runs.map(({ finished }) => finished));
-    reaper.close();
+    const all = runs.map(({ finished }) => finished);
+    let isWell = false;
+    try {
+      // the first to finish either gave up or was told to stop
+      isWell = await Promise.race(all);
+    } finally {
+      if (!isWell) screen.say('stopping the other parts');
+      await stopInOrder();
+      await Promise.allSettled(all);
+      reaper.close();
+    }
+    await Promise.all(all); // what went wrong while they stopped
     return isWell;
   }
 

@@ -76,6 +76,7 @@ test('after kill -9 of the supervisor no part stays behind', async () => {
   expect(await status.ended).toBe(1);
   expect(status.output()).toContain('not running; the last run was replay');
   await vi.waitFor(() => expect(pids.filter(isThere)).toEqual([]), { timeout: 60_000, interval: 200 });
+  await vi.waitFor(() => expect(readState(stateFileIn(folder.path))?.ready).toBe(false), 10_000);
 }, 90_000);
 
 test('the next start continues on the records that are there, and SIGTERM stops it all with exit code 0', async () => {

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { identityOfProcess } from '#local/setup/process-identity.mjs';
@@ -114,7 +114,41 @@ test('a part that ignores SIGTERM is killed when its time is up, or at once when
   expect(run.pids().filter(isThere)).toEqual([]);
 });
 
-function superviseIn(folder: string, parts: readonly Part[]) {
+test('a log that is removed while its part runs disturbs nothing', async () => {
+  await using folder = await temporaryFolder();
+  let checks = 0;
+  const exporter = await stubPart(folder.path, 'exporter', {
+    check: () => Promise.resolve({ kind: 'ready', lag: (checks += 1) }),
+  });
+  await using run = superviseIn(folder.path, [exporter.part]);
+  await run.isReady();
+  await rm(join(folder.path, 'logs', 'exporter.log'));
+  const before = checks;
+  await vi.waitFor(() => expect(checks).toBeGreaterThan(before + 3), 5000);
+  run.supervisor.stop();
+  expect(await run.supervisor.done).toBe(true);
+  expect(run.said).toEqual([]);
+});
+
+test('a failure of the supervising itself stops every part, and is told', async () => {
+  await using folder = await temporaryFolder();
+  const kafka = await stubPart(folder.path, 'kafka');
+  const exporter = await stubPart(folder.path, 'exporter', { dependsOn: ['kafka'] });
+  const page = await stubPart(folder.path, 'page', { dependsOn: ['kafka'] });
+  const pids: number[] = [];
+  await using run = superviseIn(folder.path, [kafka.part, exporter.part, page.part], () => {
+    pids.push(...Object.values(run.state()?.parts ?? {}).flatMap(({ pid }) => pid ?? []));
+    throw new Error('the screen is gone');
+  });
+  await expect(run.supervisor.done).rejects.toThrow('the screen is gone');
+  expect(pids).toHaveLength(3);
+  expect(pids.filter(isThere)).toEqual([]);
+  const stopped = await readFile(join(folder.path, 'stopped'), 'utf8');
+  expect(stopped.trim().split('\n').toSorted()).toEqual(['exporter', 'kafka', 'page']);
+  expect(stopped).toMatch(/kafka\n$/);
+});
+
+function superviseIn(folder: string, parts: readonly Part[], onReady = () => {}) {
   const { screen, said, tables } = rememberingScreen();
   const pids = new Set<number>();
   const state = () => {
@@ -122,7 +156,8 @@ function superviseIn(folder: string, parts: readonly Part[]) {
     for (const { pid } of Object.values(read?.parts ?? {})) if (pid !== undefined) pids.add(pid);
     return read;
   };
-  const supervisor = supervise({ parts, folder, source: 'replay', screen, limit: LIMIT, checkEveryMs: 20 });
+  const pace = { limit: LIMIT, checkEveryMs: 20 };
+  const supervisor = supervise({ parts, folder, source: 'replay', screen, onReady, ...pace });
   return {
     supervisor,
     said,
@@ -133,7 +168,7 @@ function superviseIn(folder: string, parts: readonly Part[]) {
     [Symbol.asyncDispose]: async () => {
       supervisor.stop();
       supervisor.kill();
-      await supervisor.done;
+      await Promise.allSettled([supervisor.done]); // a test that expects it to fail has asked already
     },
   };
 }
