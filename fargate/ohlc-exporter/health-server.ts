@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { Registry } from 'prom-client';
+import { EnvironmentError } from '#domain/environment.ts';
 
 export interface Readiness {
   readonly ready: boolean;
@@ -43,8 +44,17 @@ export async function startHealthServer(options: HealthServerOptions): Promise<S
     }
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(error.code === 'EADDRINUSE' ? portTaken(options, error) : error),
+    );
     server.listen(options.port, options.host, resolve);
   });
   return server;
+}
+
+function portTaken({ host, port }: HealthServerOptions, cause: Error): EnvironmentError {
+  return new EnvironmentError(
+    `METRICS_PORT: expected a free port on ${host}, got ${port}, where another process listens: end that one or choose another port`,
+    { cause },
+  );
 }
