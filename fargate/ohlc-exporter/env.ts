@@ -20,6 +20,8 @@ export interface ExporterConfig {
   readonly symbols: SymbolSpec;
   readonly kafka: KafkaAddress;
   readonly kafkaAuth: 'none' | 'iam';
+  /** Signed for where the cluster's ARN names no region. */
+  readonly awsRegion: string | undefined;
   readonly topic: string;
   readonly deadLetterTopic: string;
   readonly metricsHost: string;
@@ -39,6 +41,7 @@ export function parseEnvironment(env: Readonly<Record<string, string | undefined
     symbols: vars.SYMBOLS,
     kafka: kafkaAddress(vars.KAFKA_BROKERS, vars.MSK_CLUSTER_ARN),
     kafkaAuth: vars.KAFKA_AUTH,
+    awsRegion: vars.AWS_REGION,
     topic: vars.TOPIC,
     deadLetterTopic: vars.DEAD_LETTER_TOPIC,
     metricsHost: vars.METRICS_HOST,
@@ -144,6 +147,7 @@ const environmentSchema = z.object({
     .regex(/^arn:[^:]+:kafka:/, 'expected the ARN of an MSK cluster')
     .optional(),
   KAFKA_AUTH: z.enum(['none', 'iam'], { error: 'expected none or iam' }).default('none'),
+  AWS_REGION: z.string().optional(),
   TOPIC: topicName.default(CANDLE_TOPIC),
   DEAD_LETTER_TOPIC: topicName.default(DEAD_LETTER_TOPIC),
   /** Address the health and metrics server listens on; the containers of one task share their loopback. */

@@ -2,21 +2,22 @@ import { GetBootstrapBrokersCommand, KafkaClient } from '@aws-sdk/client-kafka';
 import { generateAuthToken } from 'aws-msk-iam-sasl-signer-js';
 import { Kafka, logLevel } from 'kafkajs';
 import type { Producer } from 'kafkajs';
-import { FatalSendError } from './candle-publisher.ts';
+import { EnvironmentError } from '#domain/environment.ts';
+import { FatalSendError, TooLargeError } from './candle-publisher.ts';
 import type { Send } from './candle-publisher.ts';
-import type { ExporterConfig, KafkaAddress } from './env.ts';
+import type { ExporterConfig } from './env.ts';
 import type { Log } from './log.ts';
 
 /** Its own retries bridge a broker's hand-over; longer outages are ridden out by the caller. */
 const RETRY = { initialRetryTime: 100, maxRetryTime: 2000, retries: 5 } as const;
 
-export async function createKafka(
-  config: Pick<ExporterConfig, 'kafka' | 'kafkaAuth'>,
-  log: Log,
-): Promise<Kafka> {
+type KafkaConfig = Pick<ExporterConfig, 'kafka' | 'kafkaAuth' | 'awsRegion'>;
+
+/** Asks MSK for the brokers where only the cluster is known. Throws an EnvironmentError for what is not set or not allowed. */
+export async function createKafka(config: KafkaConfig, log: Log): Promise<Kafka> {
   const base = {
     clientId: 'ohlc-exporter',
-    brokers: [...(await brokersOf(config.kafka, config.kafkaAuth))],
+    brokers: [...(await brokersOf(config))],
     connectionTimeout: 5000,
     requestTimeout: 15_000,
     retry: RETRY,
@@ -24,13 +25,13 @@ export async function createKafka(
     logCreator: kafkaLog(log),
   };
   if (config.kafkaAuth === 'none') return new Kafka(base);
-  const region = awsRegion(config.kafka);
+  const region = regionOf(config);
   return new Kafka({
     ...base,
     ssl: true,
     sasl: {
       mechanism: 'oauthbearer',
-      oauthBearerProvider: async () => ({ value: (await generateAuthToken({ region })).token }),
+      oauthBearerProvider: async () => iamToken(region),
     },
   });
 }
@@ -52,6 +53,9 @@ export function createSend(producer: Producer): Send {
         })),
       });
     } catch (error) {
+      if (error instanceof Error && 'type' in error && TOO_LARGE.has(String(error.type))) {
+        throw new TooLargeError(`topic ${topic} takes no request of this size`, { cause: error });
+      }
       if (error instanceof Error && 'type' in error && FATAL.has(String(error.type))) {
         throw new FatalSendError(
           `expected to write to topic ${topic}, got ${String(error.type)}: allow kafka-cluster:WriteData on it or mend TOPIC and DEAD_LETTER_TOPIC`,
@@ -63,33 +67,40 @@ export function createSend(producer: Producer): Send {
   };
 }
 
+const TOO_LARGE: ReadonlySet<string> = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE']);
+
 const FATAL: ReadonlySet<string> = new Set([
   'TOPIC_AUTHORIZATION_FAILED',
   'CLUSTER_AUTHORIZATION_FAILED',
   'INVALID_TOPIC_EXCEPTION',
 ]);
 
-async function brokersOf(
-  address: KafkaAddress,
-  auth: ExporterConfig['kafkaAuth'],
-): Promise<readonly string[]> {
+/** What a broker takes in place of a password: a request signed by this process's role, which it sends to IAM. */
+export async function iamToken(region: string): Promise<{ readonly value: string }> {
+  return { value: (await generateAuthToken({ region })).token };
+}
+
+async function brokersOf(config: KafkaConfig): Promise<readonly string[]> {
+  const { kafka: address, kafkaAuth } = config;
   if (address.kind === 'brokers') return address.brokers;
-  const client = new KafkaClient({ region: awsRegion(address) });
+  const client = new KafkaClient({ region: regionOf(config) });
   const answer = await client.send(new GetBootstrapBrokersCommand({ ClusterArn: address.clusterArn }));
-  const brokers = auth === 'iam' ? answer.BootstrapBrokerStringSaslIam : answer.BootstrapBrokerString;
+  const brokers = kafkaAuth === 'iam' ? answer.BootstrapBrokerStringSaslIam : answer.BootstrapBrokerString;
   if (!brokers) {
-    throw new Error(
-      `expected ${auth === 'iam' ? 'IAM' : 'plaintext'} brokers of ${address.clusterArn}, got none: check KAFKA_AUTH against the cluster's client authentication`,
+    throw new EnvironmentError(
+      `MSK_CLUSTER_ARN: expected ${kafkaAuth === 'iam' ? 'IAM' : 'plaintext'} brokers of ${address.clusterArn}, got none: check KAFKA_AUTH against the cluster's client authentication`,
     );
   }
   return brokers.split(',');
 }
 
 /** The cluster's own region, else the process's. */
-function awsRegion(address: KafkaAddress): string {
-  const region = address.kind === 'msk' ? address.clusterArn.split(':')[3] : process.env['AWS_REGION'];
-  if (!region) throw new Error('AWS_REGION: expected the region to sign for, got nothing');
-  return region;
+function regionOf({ kafka, awsRegion }: KafkaConfig): string {
+  const region = (kafka.kind === 'msk' ? kafka.clusterArn.split(':')[3] : undefined) || awsRegion;
+  if (region) return region;
+  throw new EnvironmentError(
+    'AWS_REGION: expected the region of the cluster, to sign for, got nothing: set it or name the cluster in MSK_CLUSTER_ARN',
+  );
 }
 
 function kafkaLog(log: Log) {
