@@ -9,7 +9,7 @@ export type SymbolSpec =
   | { readonly kind: 'top'; readonly count: number; readonly quoteAsset: string }
   | { readonly kind: 'all'; readonly quoteAsset: string };
 
-export type KafkaAddress =
+type KafkaAddress =
   | { readonly kind: 'brokers'; readonly brokers: readonly string[] }
   /** The brokers are asked of MSK at start. */
   | { readonly kind: 'msk'; readonly clusterArn: string };

@@ -5,15 +5,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { identityOf, MINUTE_MS, toInstant } from '#domain/candle.ts';
+import { MINUTE_MS } from '#domain/candle.ts';
 import { compareDecimals } from '#domain/decimal.ts';
 import { CANDLE_METRICS } from '#domain/metrics.ts';
 import { CANDLE_TOPIC } from '#domain/topics.ts';
 import { chromiumPath } from '#local/setup/chromium.ts';
 import { freePortRange } from '#test/local/free-ports.ts';
 import { temporaryFolder } from '#test/local/temporary-folder.ts';
-import { exchangeNow, readCandles, readLedger, readMetric, startPipeline } from './pipeline.ts';
-import type { LedgerEntry } from './pipeline.ts';
+import { expectEverything } from './expect-everything.ts';
+import { exchangeNow, readCandles, readMetric, startPipeline } from './pipeline.ts';
+import type { Pipeline } from './pipeline.ts';
 
 // The replay catches up with now after 55 min / (speed - 1), here 114 s: the browser has to see candles move before.
 const SPEED = 30;
@@ -22,7 +23,7 @@ const SYMBOLS = ['BTCUSDT', 'ETHUSDT', 'DRV0001USDT', 'DRV0002USDT', 'DRV0004USD
 vi.setConfig({ testTimeout: 200_000 });
 const ROOT = join(import.meta.dirname, '../..');
 const stack = new AsyncDisposableStack();
-let pipeline: Awaited<ReturnType<typeof startPipeline>>;
+let pipeline: Pipeline;
 let folder = '';
 let exchange = '';
 let prometheus = '';
@@ -60,84 +61,6 @@ async function lastClosed(): Promise<number> {
   return Math.floor((await exchangeNow(exchange)) / MINUTE_MS) * MINUTE_MS - 2 * MINUTE_MS;
 }
 
-const identity = ({ symbol, openTime }: LedgerEntry) =>
-  identityOf({ exchange: 'binance', symbol, interval: '1m', openTime: toInstant(openTime) });
-
-/** Both stores hold every candle of the ledger, with the ledger's values, and Kafka holds no other. */
-async function expectEverything(to: number): Promise<number> {
-  const ledger = await readLedger(exchange, { to });
-
-  const candles = await vi.waitFor(
-    async () => {
-      const found = await readCandles(pipeline.brokers, CANDLE_TOPIC);
-      expect(ledger.filter((entry) => !found.has(identity(entry))).map(identity)).toEqual([]);
-      return found;
-    },
-    { timeout: 60_000, interval: 2000 },
-  );
-  for (const entry of ledger) {
-    const [
-      ,
-      open,
-      high,
-      low,
-      close,
-      baseVolume,
-      ,
-      quoteVolume,
-      trades,
-      takerBuyBaseVolume,
-      takerBuyQuoteVolume,
-    ] = entry.row;
-    for (const candle of candles.get(identity(entry)) ?? []) {
-      // The same characters: no float has been near them.
-      expect(candle).toMatchObject({
-        open,
-        high,
-        low,
-        close,
-        baseVolume,
-        quoteVolume,
-        trades,
-        takerBuyBaseVolume,
-        takerBuyQuoteVolume,
-      });
-    }
-  }
-  const known = new Set(
-    (await readLedger(exchange, { from: Date.now() - 240 * MINUTE_MS, to: Date.now() })).map(identity),
-  );
-  expect([...candles.keys()].filter((key) => !known.has(key))).toEqual([]);
-
-  for (const [field, metric] of Object.entries(CANDLE_METRICS)) {
-    const column = COLUMNS[field as keyof typeof COLUMNS]; // the same keys, checked by `satisfies`
-    await vi.waitFor(
-      async () => {
-        const values = await readMetric(prometheus, metric);
-        const wrong = ledger.filter(
-          ({ symbol, openTime, row }) =>
-            values.get(symbol)?.get(openTime + MINUTE_MS - 1) !== Number(row[column]),
-        );
-        expect(wrong.map((entry) => `${metric} ${identity(entry)}`)).toEqual([]);
-      },
-      { timeout: 60_000, interval: 2000 },
-    );
-  }
-  return ledger.length;
-}
-
-const COLUMNS = {
-  open: 1,
-  high: 2,
-  low: 3,
-  close: 4,
-  baseVolume: 5,
-  quoteVolume: 7,
-  trades: 8,
-  takerBuyBaseVolume: 9,
-  takerBuyQuoteVolume: 10,
-} as const satisfies Record<keyof typeof CANDLE_METRICS, number>;
-
 test('says which source it reads, and shows every part running', () => {
   expect(pipeline.said()).toMatch(/source: replay of recorded candles/);
   const { source, parts } = pipeline.state();
@@ -156,15 +79,17 @@ test('says which source it reads, and shows every part running', () => {
   ]);
 });
 
+/** A line but for its numbers: ports, process ids, lag, folders. */
+const shape = (line: string) =>
+  line
+    .replaceAll(/\d+/g, 'N')
+    .replaceAll(/\s+/g, ' ')
+    .replace(/ (N s|N records|-) ?$/, ' LAG')
+    .replace(/\(logs in .*?,/, '(logs in …,');
+
 test('prints what the README shows, but for numbers', () => {
   const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
   const [, block = ''] = /^```\n(source: [^`]*)```$/m.exec(readme) ?? [];
-  const shape = (line: string) =>
-    line
-      .replaceAll(/\d+/g, 'N')
-      .replaceAll(/\s+/g, ' ')
-      .replace(/ (N s|N records|-) ?$/, ' LAG')
-      .replace(/\(logs in .*?,/, '(logs in …,');
   const shown = block.trim().split('\n').slice(1).map(shape);
   expect(shown.length).toBeGreaterThan(8);
   const printed = new Set(pipeline.said().split('\n').map(shape));
@@ -178,7 +103,7 @@ test('npm run status shows the same to people and to programs', () => {
 
 test('every candle that the exchange closed is in Kafka and in Prometheus, with its values', async () => {
   await delay((8 * MINUTE_MS) / SPEED);
-  expect(await expectEverything(await lastClosed())).toBeGreaterThan(SYMBOLS.length * 5);
+  expect(await expectEverything(pipeline, await lastClosed())).toBeGreaterThan(SYMBOLS.length * 5);
 });
 
 test('the candles of recorded symbols equal the recording as decimals', async () => {
@@ -242,7 +167,7 @@ test('A9 after kill -9 of the exporter nothing is missing: the cursor is Kafka',
   expect(Number(found)).toBeGreaterThanOrEqual(SYMBOLS.length);
   expect(Number(found)).toBeLessThan(SYMBOLS.length * 30);
   await delay((4 * MINUTE_MS) / SPEED);
-  const count = await expectEverything(await lastClosed());
+  const count = await expectEverything(pipeline, await lastClosed());
   expect(count).toBeGreaterThan(SYMBOLS.length * 15);
 });
 

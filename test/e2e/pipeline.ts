@@ -16,6 +16,8 @@ const stateSchema = z.object({
   parts: z.record(z.string(), z.object({ url: z.string(), state: z.string(), pid: z.int().optional() })),
 });
 
+export type Pipeline = Awaited<ReturnType<typeof startPipeline>>;
+
 /** The whole pipeline, started as a user does. */
 export async function startPipeline(portBase: number, folder: string, options: readonly string[]) {
   const child = spawn(
