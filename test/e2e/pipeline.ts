@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { Kafka, logLevel } from 'kafkajs';
 import type { Candle } from '#domain/candle.ts';
 import { decodeCandle, identityOf } from '#domain/candle.ts';
 import { readTopic } from './read-topic.ts';
@@ -111,9 +110,8 @@ export async function readCandles(
   brokers: string,
   topic: string,
 ): Promise<ReadonlyMap<string, readonly Candle[]>> {
-  const kafka = new Kafka({ clientId: 'test', brokers: [brokers], logLevel: logLevel.NOTHING });
   const candles = new Map<string, Candle[]>();
-  for (const value of await readTopic(kafka, topic)) {
+  for (const value of await readTopic(brokers, topic)) {
     const decoded = decodeCandle(value);
     if (decoded.kind === 'rejected') throw new Error(`expected a candle in ${topic}, got ${decoded.detail}`);
     const identity = identityOf(decoded.candle);

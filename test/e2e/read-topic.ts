@@ -1,7 +1,8 @@
-import type { Kafka } from 'kafkajs';
+import { Kafka, logLevel } from 'kafkajs';
 
 /** Every value of a topic from its beginning to the end it has now. */
-export async function readTopic(kafka: Kafka, topic: string): Promise<readonly Buffer[]> {
+export async function readTopic(brokers: string, topic: string): Promise<readonly Buffer[]> {
+  const kafka = new Kafka({ clientId: 'test', brokers: [brokers], logLevel: logLevel.NOTHING });
   const admin = kafka.admin();
   await admin.connect();
   const spans = await admin.fetchTopicOffsets(topic);

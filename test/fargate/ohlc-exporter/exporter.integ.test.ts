@@ -1,108 +1,32 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { MINUTE_MS } from '#domain/candle.ts';
-import { manualClock } from '#local/exchange/clock.ts';
-import type { ManualClock } from '#local/exchange/clock.ts';
-import { startExchange } from '#local/exchange/start.ts';
-import { startBroker } from '#local/kafka/start-broker.ts';
-import { createTopics } from '#local/kafka/topics.ts';
-import { freePorts } from '#test/local/free-ports.ts';
-import { temporaryFolder } from '#test/local/temporary-folder.ts';
 import { readCandles } from '#test/e2e/pipeline.ts';
 import { readTopic } from '#test/e2e/read-topic.ts';
+import { temporaryFolder } from '#test/local/temporary-folder.ts';
 import { answers, startExporter } from './exporter-process.ts';
+import {
+  between,
+  closeMinutes,
+  minutesInKafka,
+  startExchangeWithTopics,
+  startOwnBroker,
+} from './exporter-stand.ts';
 
 vi.setConfig({ testTimeout: 90_000 });
 
 const stack = new AsyncDisposableStack();
 let folder = '';
-let broker: Awaited<ReturnType<typeof startKafka>>;
-let startKafka: () => ReturnType<typeof startBroker>;
+let broker: Awaited<ReturnType<typeof startOwnBroker>>;
 
 beforeAll(async () => {
   folder = stack.use(await temporaryFolder()).path;
-  const [port = 0, controllerPort = 0] = await freePorts(2);
-  startKafka = async () =>
-    startBroker({ port, controllerPort, dataDir: `${folder}/kafka`, logFile: `${folder}/kafka.log` });
-  broker = await startKafka();
-  stack.defer(async () => broker[Symbol.asyncDispose]());
-  await createTopics(broker.brokers);
+  broker = stack.use(await startOwnBroker(folder));
 });
 
 afterAll(async () => {
   await stack.disposeAsync();
 }, 60_000);
 
-/** Every test has an exchange, topics and minutes of its own: the clock moves by hand, so a minute takes no time. */
-async function setUp(symbols: readonly string[] | number) {
-  const clock = manualClock(Date.parse('2026-03-01T12:00:30Z'));
-  const exchange = await startExchange({
-    symbols,
-    wall: clock,
-    closeLagMs: 0,
-    limits: { pingEveryMs: 1e12, messagesPerSecond: 1e6 },
-  });
-  const topic = `candles-${Math.random().toString(36).slice(2)}`;
-  const letters = `${topic}-letters`;
-  const admin = client().admin();
-  await admin.connect();
-  await admin.createTopics({
-    topics: [
-      { topic, numPartitions: 3 },
-      { topic: letters, numPartitions: 1 },
-    ],
-    waitForLeaders: true,
-  });
-  await admin.disconnect();
-  const env = {
-    BINANCE_WS_URLS: exchange.wsUrl,
-    BINANCE_REST_URLS: exchange.url,
-    SYMBOLS: typeof symbols === 'number' ? 'all:USDT' : symbols.join(','),
-    KAFKA_BROKERS: broker.brokers,
-    TOPIC: topic,
-    DEAD_LETTER_TOPIC: letters,
-    BACKFILL_LOOKBACK: '30m',
-  };
-  return {
-    clock,
-    exchange,
-    topic,
-    letters,
-    env,
-    [Symbol.asyncDispose]: async () => exchange[Symbol.asyncDispose](),
-  };
-}
-
-const client = () => new Kafka({ clientId: 'test', brokers: [broker.brokers], logLevel: logLevel.NOTHING });
-
-/** Closes minutes one by one, giving the sockets a moment in between. */
-async function closeMinutes(clock: ManualClock, count: number): Promise<void> {
-  for (let i = 0; i < count; i += 1) {
-    clock.advance(MINUTE_MS);
-    await delay(15);
-  }
-}
-
-/** The open times (minutes of the day) of each symbol in Kafka. */
-async function minutesInKafka(topic: string): Promise<ReadonlyMap<string, readonly string[]>> {
-  const candles = await readCandles(broker.brokers, topic);
-  const bySymbol = new Map<string, string[]>();
-  for (const [candle] of candles.values()) {
-    if (candle)
-      bySymbol.set(candle.symbol, [...(bySymbol.get(candle.symbol) ?? []), candle.openTime.slice(11, 16)]);
-  }
-  return new Map(
-    [...bySymbol].map(([symbol, minutes]) => [symbol, minutes.toSorted((a, b) => a.localeCompare(b))]),
-  );
-}
-
-const between = (from: string, to: string): readonly string[] => {
-  const [start, end] = [from, to].map((time) => Date.parse(`2026-03-01T${time}:00Z`)) as [number, number]; // two in, two out
-  return Array.from({ length: (end - start) / MINUTE_MS + 1 }, (_, i) =>
-    new Date(start + i * MINUTE_MS).toISOString().slice(11, 16),
-  );
-};
+const setUp = async (symbols: readonly string[] | number) => startExchangeWithTopics(symbols, broker.brokers);
 
 describe('the exporter', () => {
   test('fills the lookback, follows the stream, and after kill -9 fills what it missed', async () => {
@@ -111,7 +35,10 @@ describe('the exporter', () => {
     const first = await startExporter(env, folder);
     await closeMinutes(clock, 3);
     await vi.waitFor(
-      async () => expect((await minutesInKafka(topic)).get('ETHUSDT')).toEqual(between('11:31', '12:02')),
+      async () =>
+        expect((await minutesInKafka(broker.brokers, topic)).get('ETHUSDT')).toEqual(
+          between('11:31', '12:02'),
+        ),
       { timeout: 20_000 },
     );
     await first.stop('SIGKILL');
@@ -119,7 +46,10 @@ describe('the exporter', () => {
     await closeMinutes(clock, 5);
     await using second = await startExporter(env, folder);
     await vi.waitFor(
-      async () => expect((await minutesInKafka(topic)).get('BTCUSDT')).toEqual(between('11:31', '12:07')),
+      async () =>
+        expect((await minutesInKafka(broker.brokers, topic)).get('BTCUSDT')).toEqual(
+          between('11:31', '12:07'),
+        ),
       { timeout: 20_000 },
     );
     // Only the hole was asked for again: five minutes of two symbols.
@@ -140,7 +70,10 @@ describe('the exporter', () => {
     exchange.inject({ kind: 'drop' });
     await closeMinutes(clock, 4);
     await vi.waitFor(
-      async () => expect((await minutesInKafka(topic)).get('BTCUSDT')).toEqual(between('11:31', '12:03')),
+      async () =>
+        expect((await minutesInKafka(broker.brokers, topic)).get('BTCUSDT')).toEqual(
+          between('11:31', '12:03'),
+        ),
       { timeout: 20_000 },
     );
     expect(await exporter.metric('crypto_exporter_reconnects_total')).toBeGreaterThanOrEqual(2);
@@ -165,7 +98,7 @@ describe('the exporter', () => {
     await closeMinutes(clock, 4);
     await vi.waitFor(
       async () => {
-        const found = await minutesInKafka(topic);
+        const found = await minutesInKafka(broker.brokers, topic);
         expect(found.get('ETHUSDT')).toEqual(between('11:31', '12:07'));
         expect(found.get('BTCUSDT')).toEqual(
           between('11:31', '12:07').filter((minute) => minute !== '12:04'),
@@ -177,7 +110,7 @@ describe('the exporter', () => {
     expect(await exporter.metric('crypto_exporter_missing_minutes_open')).toBe(1);
     expect(exporter.log()).toContain('hole-at-exchange');
     await vi.waitFor(async () => {
-      const kept = await readTopic(client(), letters);
+      const kept = await readTopic(broker.brokers, letters);
       expect(kept.map(String)).toContain('{"e":"kline","k":{"x":NaN}}');
       expect(kept.length).toBe(await exporter.metric('crypto_exporter_rejected_total'));
     });
@@ -197,7 +130,10 @@ describe('the exporter', () => {
     exchange.inject({ kind: 'missing', at: 'stream' });
     await closeMinutes(clock, 3);
     await vi.waitFor(
-      async () => expect((await minutesInKafka(topic)).get('BTCUSDT')).toEqual(between('11:31', '12:02')),
+      async () =>
+        expect((await minutesInKafka(broker.brokers, topic)).get('BTCUSDT')).toEqual(
+          between('11:31', '12:02'),
+        ),
       { timeout: 20_000 },
     );
     expect(exporter.log()).toContain('"reason":"HTTP 429"');
@@ -211,7 +147,7 @@ describe('the exporter', () => {
     await closeMinutes(clock, 3);
     await vi.waitFor(
       async () => {
-        const found = await minutesInKafka(topic);
+        const found = await minutesInKafka(broker.brokers, topic);
         expect(found.size).toBe(1000);
         expect(new Set([...found.values()].map((minutes) => minutes.join(' ')))).toEqual(
           new Set([between('11:58', '12:02').join(' ')]),
@@ -228,7 +164,10 @@ describe('the exporter', () => {
     await using _second = await startExporter(env, folder);
     await closeMinutes(clock, 5);
     await vi.waitFor(
-      async () => expect((await minutesInKafka(topic)).get('BTCUSDT')).toEqual(between('11:31', '12:04')),
+      async () =>
+        expect((await minutesInKafka(broker.brokers, topic)).get('BTCUSDT')).toEqual(
+          between('11:31', '12:04'),
+        ),
       { timeout: 20_000 },
     );
     const candles = await readCandles(broker.brokers, topic);
@@ -245,36 +184,42 @@ describe('Kafka', () => {
     await using setup = await setUp(['BTCUSDT']);
     const { clock, topic, env } = setup;
     const exporter = await startExporter(env, folder);
-    await broker.stop('SIGKILL');
+    await broker.kill();
     await closeMinutes(clock, 5);
     await vi.waitFor(async () => expect((await fetch(`${exporter.url}/readyz`)).status).toBe(503), {
       timeout: 20_000,
     });
     expect((await fetch(`${exporter.url}/healthz`)).status).toBe(200);
-    broker = await startKafka();
+    await broker.startAgain();
     await vi.waitFor(
-      async () => expect((await minutesInKafka(topic)).get('BTCUSDT')).toEqual(between('11:31', '12:04')),
+      async () =>
+        expect((await minutesInKafka(broker.brokers, topic)).get('BTCUSDT')).toEqual(
+          between('11:31', '12:04'),
+        ),
       { timeout: 40_000, interval: 1000 },
     );
 
     // Frozen is harder than gone: nothing is refused, and a client may wait for minutes.
-    broker.kill('SIGSTOP');
+    broker.signal('SIGSTOP');
     await closeMinutes(clock, 2);
     exporter.kill('SIGTERM');
     expect(await exporter.exited).toMatch(/\b0\b/);
     expect(exporter.log()).toMatch(/"event":"unflushed","candles":\d/);
-    await broker.stop('SIGKILL');
-    broker = await startKafka();
+    await broker.kill();
+    await broker.startAgain();
     await using _next = await startExporter(env, folder);
     await vi.waitFor(
-      async () => expect((await minutesInKafka(topic)).get('BTCUSDT')).toEqual(between('11:31', '12:06')),
+      async () =>
+        expect((await minutesInKafka(broker.brokers, topic)).get('BTCUSDT')).toEqual(
+          between('11:31', '12:06'),
+        ),
       { timeout: 40_000, interval: 1000 },
     );
   });
 
   test('A10 frozen from the beginning does not hold up SIGTERM', async () => {
     await using setup = await setUp(['BTCUSDT']);
-    broker.kill('SIGSTOP');
+    broker.signal('SIGSTOP');
     try {
       const exporter = await startExporter(setup.env, folder, answers);
       const asked = performance.now();
@@ -283,7 +228,7 @@ describe('Kafka', () => {
       // Fargate kills after 30 s.
       expect(performance.now() - asked).toBeLessThan(15_000);
     } finally {
-      broker.kill('SIGCONT');
+      broker.signal('SIGCONT');
     }
   });
 
