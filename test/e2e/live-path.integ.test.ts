@@ -3,14 +3,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
-import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { MINUTE_MS } from '#domain/candle.ts';
 import { compareDecimals } from '#domain/decimal.ts';
 import { CANDLE_METRICS } from '#domain/metrics.ts';
 import { CANDLE_TOPIC } from '#domain/topics.ts';
-import { chromiumPath } from '#local/setup/chromium.ts';
 import { freePortRange } from '#test/local/free-ports.ts';
+import { openBrowser } from '#test/local/page/open-browser.ts';
 import { temporaryFolder } from '#test/local/temporary-folder.ts';
 import { expectEverything } from './expect-everything.ts';
 import { exchangeNow, readCandles, readMetric, startPipeline } from './pipeline.ts';
@@ -173,46 +172,26 @@ test('A9 after kill -9 of the exporter nothing is missing: the cursor is Kafka',
 });
 
 test('a browser shows candles that move, and the last price', async () => {
-  const browser = await chromium.launch({
-    executablePath: await chromiumPath(),
-    args: [
-      '--headless',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
-  try {
-    const page = await browser.newPage();
-    const problems: string[] = [];
-    page.on('pageerror', (error) => problems.push(error.message));
-    page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
-    await page.goto(`${pipeline.url(0)}/#symbol=BTCUSDT`);
-    const price = async () => (await page.textContent('#price')) ?? '';
-    await vi.waitFor(async () => expect(await price()).toMatch(/\d/), { timeout: 20_000 });
-    const first = await price();
-    await vi.waitFor(async () => expect(await price()).not.toBe(first), { timeout: 130_000 });
+  await using browser = await openBrowser();
+  const { page, errors } = await browser.open(`${pipeline.url(0)}/#symbol=BTCUSDT`);
+  const price = async () => (await page.textContent('#price')) ?? '';
+  await vi.waitFor(async () => expect(await price()).toMatch(/\d/), { timeout: 20_000 });
+  const first = await price();
+  await vi.waitFor(async () => expect(await price()).not.toBe(first), { timeout: 130_000 });
 
-    // The price shown is the close of one of the newest candles, to the digit.
-    await vi.waitFor(
-      async () => {
-        const closes = await readMetric(prometheus, CANDLE_METRICS.close);
-        const newest = [...(closes.get('BTCUSDT') ?? [])]
-          .toSorted(([a], [b]) => a - b)
-          .slice(-3)
-          .map(([, value]) => value);
-        expect(newest).toContain(Number((await price()).replaceAll(/[^\d.]/g, '')));
-      },
-      { timeout: 20_000, interval: 500 },
-    );
-    expect(problems).toEqual([]);
-  } finally {
-    await browser.close();
-  }
+  // The price shown is the close of one of the newest candles, to the digit.
+  await vi.waitFor(
+    async () => {
+      const closes = await readMetric(prometheus, CANDLE_METRICS.close);
+      const newest = [...(closes.get('BTCUSDT') ?? [])]
+        .toSorted(([a], [b]) => a - b)
+        .slice(-3)
+        .map(([, value]) => value);
+      expect(newest).toContain(Number((await price()).replaceAll(/[^\d.]/g, '')));
+    },
+    { timeout: 20_000, interval: 500 },
+  );
+  expect(errors).toEqual([]);
 });
 
 test('stops whole with exit code 0, and leaves no process behind', async () => {
