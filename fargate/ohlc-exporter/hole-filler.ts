@@ -95,6 +95,7 @@ export class HoleFiller {
     this.#leaveOld(serverMs);
 
     const nowMs = performance.now();
+    // By the clock of before the request: a row that was still forming then is no candle yet.
     const due = this.resting.without(coverage.holes(), nowMs, serverMs - SETTLE_MS);
     const queue = due.slice(0, ROUND);
     let pauseMs = 0;
@@ -103,7 +104,7 @@ export class HoleFiller {
       const hole = pauseMs === 0 ? queue.shift() : undefined;
       if (hole === undefined) return false;
       await publisher.room(signal);
-      pauseMs = Math.max(pauseMs, await this.#fill(hole, serverMs, signal));
+      pauseMs = Math.max(pauseMs, await this.#fill(hole, signal));
       return true;
     };
     const worker = async () => {
@@ -135,7 +136,7 @@ export class HoleFiller {
   }
 
   /** Fills a hole page by page, oldest first, so that the metrics store sees its samples in order. */
-  async #fill(hole: Hole, serverMs: number, signal: AbortSignal): Promise<number> {
+  async #fill(hole: Hole, signal: AbortSignal): Promise<number> {
     for (let fromMs = hole.fromMs; fromMs <= hole.toMs; fromMs += PAGE_MINUTES * MINUTE_MS) {
       const toMs = Math.min(hole.toMs, fromMs + (PAGE_MINUTES - 1) * MINUTE_MS);
       const page = await this.#options.api.klines(hole.symbol, fromMs, toMs, signal);
@@ -147,7 +148,7 @@ export class HoleFiller {
           reason: page.message,
         });
       } else {
-        this.#takePage(hole.symbol, fromMs, toMs, page.value, serverMs);
+        this.#takePage(hole.symbol, fromMs, toMs, page.value);
       }
       const pauseMs = await this.#restMissing({ symbol: hole.symbol, fromMs, toMs }, signal);
       if (pauseMs > 0) return pauseMs;
@@ -155,7 +156,7 @@ export class HoleFiller {
     return 0;
   }
 
-  #takePage(symbol: string, fromMs: number, toMs: number, rows: readonly Decoded[], serverMs: number): void {
+  #takePage(symbol: string, fromMs: number, toMs: number, rows: readonly Decoded[]): void {
     const { coverage, intake } = this.#options;
     for (const row of rows) {
       if (row.kind === 'rejected') {
@@ -163,9 +164,7 @@ export class HoleFiller {
         continue;
       }
       const openMs = Date.parse(row.candle.openTime);
-      // A row that was still forming when we asked for the time is not a candle yet.
-      const closed = Date.parse(row.candle.closeTime) < serverMs - SETTLE_MS;
-      if (openMs < fromMs || openMs > toMs || !closed || !coverage.isMissing(symbol, openMs)) continue;
+      if (openMs < fromMs || openMs > toMs || !coverage.isMissing(symbol, openMs)) continue;
       intake.takeFilled(row.candle);
     }
   }

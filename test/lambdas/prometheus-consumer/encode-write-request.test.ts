@@ -81,3 +81,14 @@ test('the cache gives the same bytes for the same symbol, and forgets all when t
   expect(symbol('AUSDT')).not.toBe(first);
   expect(symbol('AUSDT')).toEqual(first);
 });
+
+test('labels are sorted by name, in whatever order they are given', () => {
+  const { pairs } = seriesLabels({
+    symbol: 'BTCUSDT',
+    stage: 'total',
+    __name__: 'x',
+    interval: '1m',
+    exchange: 'binance',
+  });
+  expect(pairs.map(([name]) => name)).toEqual(['__name__', 'exchange', 'interval', 'stage', 'symbol']);
+});
