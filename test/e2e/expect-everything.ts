@@ -21,32 +21,12 @@ export async function expectEverything(pipeline: Pipeline, to: number): Promise<
     { timeout: 60_000, interval: 2000 },
   );
   for (const entry of ledger) {
-    const [
-      ,
-      open,
-      high,
-      low,
-      close,
-      baseVolume,
-      ,
-      quoteVolume,
-      trades,
-      takerBuyBaseVolume,
-      takerBuyQuoteVolume,
-    ] = entry.row;
+    const values = Object.fromEntries(
+      Object.entries(COLUMNS).map(([field, column]) => [field, entry.row[column]]),
+    );
     for (const candle of candles.get(identity(entry)) ?? []) {
       // The same characters: no float has been near them.
-      expect(candle).toMatchObject({
-        open,
-        high,
-        low,
-        close,
-        baseVolume,
-        quoteVolume,
-        trades,
-        takerBuyBaseVolume,
-        takerBuyQuoteVolume,
-      });
+      expect(candle).toMatchObject(values);
     }
   }
   const known = new Set(
