@@ -1,6 +1,6 @@
 import { parseEnvironment } from '#fargate/ohlc-exporter/env.ts';
 import { setUp } from './setup/set-up.ts';
-import { RUN_NEEDS, START_STEPS } from './setup/steps.ts';
+import { BATCH_STEPS, RUN_NEEDS, START_STEPS } from './setup/steps.ts';
 import { chooseSource } from './supervisor/choose-source.ts';
 import { takeFolder } from './supervisor/one-at-a-time.ts';
 import { openBrowser } from './supervisor/open-browser.ts';
@@ -23,7 +23,7 @@ try {
 
 async function start({ folder, open, ...given }: StartOptions): Promise<boolean> {
   const screen = screenOn(process.stdout);
-  await setUp(START_STEPS, { needs: RUN_NEEDS });
+  await setUp([...START_STEPS, ...BATCH_STEPS], { needs: RUN_NEEDS });
   const lock = await takeFolder(folder, screen.say);
   try {
     const { source, reason } = await chooseSource(given.source, exchangeHosts());

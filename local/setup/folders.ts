@@ -16,3 +16,6 @@ export const CONNECT_JARS_FOLDER = join(TOOLS_FOLDER, 'connect-3.7.2');
 /** Prometheus unpacked from Debian's package, and Prometheus built by Go. */
 export const PROMETHEUS_PACKAGE_FOLDER = join(TOOLS_FOLDER, 'prometheus');
 export const PROMETHEUS_GO_FOLDER = join(TOOLS_FOLDER, 'prometheus-go');
+
+/** One virtual environment a folder. */
+export const PYTHON_FOLDER = join(TOOLS_FOLDER, 'python');

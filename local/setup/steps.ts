@@ -2,13 +2,30 @@ import { CHROMIUM } from './chromium.ts';
 import { CONNECT_JARS, KAFKA_JARS } from './jars.ts';
 import type { PrerequisiteName } from './prerequisites.ts';
 import { PROMETHEUS } from './prometheus.ts';
+import { pythonStep } from './python.ts';
 import type { SetupStep } from './step.ts';
 
 /** What `npm start` needs on the machine. */
-export const START_STEPS: readonly SetupStep[] = [KAFKA_JARS, CONNECT_JARS, PROMETHEUS];
+export const START_STEPS: readonly SetupStep[] = [KAFKA_JARS, PROMETHEUS];
+
+/** What its warehouse half needs on top. */
+export const BATCH_STEPS: readonly SetupStep[] = [
+  CONNECT_JARS,
+  pythonStep('warehouse'),
+  pythonStep('dbt'),
+  pythonStep('airflow'),
+];
+
+/** What `npm run check` needs beside the npm packages. */
+export const CHECK_STEPS: readonly SetupStep[] = [pythonStep('lint'), pythonStep('dbt')];
 
 /** What `npm test` needs on the machine. */
-export const TEST_STEPS: readonly SetupStep[] = [...START_STEPS, CHROMIUM];
+export const TEST_STEPS: readonly SetupStep[] = [
+  ...START_STEPS,
+  ...BATCH_STEPS,
+  pythonStep('lint'),
+  CHROMIUM,
+];
 
 /** What both run with, and so ask for every time; Maven only matters when jars are missing. */
 export const RUN_NEEDS: readonly PrerequisiteName[] = ['java', 'python'];

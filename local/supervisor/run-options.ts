@@ -20,6 +20,10 @@ const PORT_OFFSETS = {
   prometheus: 4,
   exporter: 5,
   consumer: 6,
+  warehouse: 7,
+  connect: 8,
+  airflow: 9,
+  airflowLogs: 10,
 } as const;
 
 export type PortName = keyof typeof PORT_OFFSETS;
