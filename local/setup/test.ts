@@ -3,13 +3,15 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from './folders.ts';
+import { runPythonSuite, suitesFor } from './python-tests.ts';
 import { setUp } from './set-up.ts';
 import { RUN_NEEDS, TEST_STEPS } from './steps.ts';
-import { describeCounts, testCounts } from './test-counts.ts';
+import { addCounts, describeCounts, testCounts } from './test-counts.ts';
 
 const HELP = `npm test [-- <vitest arguments>]
 
-Sets up what the tests need, runs them with vitest, and closes with a line "N passed, N failed".
+Sets up what the tests need, runs them with vitest, then those in Python with pytest, and closes with a
+line "N passed, N failed".
   npm test -- test/domain            only the tests of one folder
   npm test -- -t "some test's name"  only the tests of that name`;
 
@@ -32,16 +34,24 @@ async function runTests(vitestArgs: readonly string[]): Promise<number> {
     const report = join(folder, 'report.json');
     const exitCode = await runVitest([
       'run',
+      '--passWithNoTests', // counted below
       '--reporter=default',
       '--reporter=json',
       `--outputFile.json=${report}`,
       ...vitestArgs,
     ]);
-    const counts = testCounts(await readReport(report));
+    let counts = testCounts(await readReport(report));
+    for (const suite of suitesFor(vitestArgs)) {
+      const file = join(folder, `${suite.environment}.xml`);
+      // oxlint-disable-next-line no-await-in-loop -- one after the other, as they share the machine
+      counts = addCounts(counts, await runPythonSuite(suite, file, stopOnSignal));
+    }
     console.log(`\n${describeCounts(counts)}`);
-    if (counts.passed + counts.failed > 0) return exitCode === 0 && counts.failed > 0 ? 1 : exitCode;
-    console.error('expected at least one test to run, got none: check the arguments after `--`');
-    return exitCode || 1;
+    if (counts.passed + counts.failed === 0) {
+      console.error('expected at least one test to run, got none: check the arguments after `--`');
+      return exitCode || 1;
+    }
+    return counts.failed > 0 ? exitCode || 1 : exitCode;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -50,13 +60,16 @@ async function runTests(vitestArgs: readonly string[]): Promise<number> {
 async function runVitest(vitestArgs: readonly string[]): Promise<number> {
   const vitest = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
   const child = spawn(process.execPath, [vitest, ...vitestArgs], { cwd: ROOT, stdio: 'inherit' });
-  // vitest ends by itself on these, and this process has to report after it
-  const forward = (signal: NodeJS.Signals) => child.kill(signal);
-  process.on('SIGINT', forward).on('SIGTERM', forward);
+  stopOnSignal((signal) => child.kill(signal));
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code) => resolve(code ?? 1));
   });
+}
+
+/** A runner ends by itself on these, and this process has to report after it. */
+function stopOnSignal(stop: (signal: NodeJS.Signals) => void): void {
+  process.on('SIGINT', stop).on('SIGTERM', stop);
 }
 
 /** An absent report is one without tests: vitest did not get that far, and said why. */
