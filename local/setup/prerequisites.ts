@@ -24,10 +24,12 @@ const PREREQUISITES = {
     problem: (env) => versionProblem(env, 'mvn', ['-B', '-version'], /Apache Maven (\d+)\.(\d+)/, [3, 6]),
   },
   python: {
-    title: 'Python 3.11 or newer',
-    debian: 'sudo apt-get install -y python3',
+    title: 'Python 3.11 or newer with venv',
+    debian: 'sudo apt-get install -y python3 python3-venv',
     macos: 'brew install python@3.12',
-    problem: (env) => versionProblem(env, 'python3', ['--version'], /Python (\d+)\.(\d+)/, [3, 11]),
+    problem: async (env) =>
+      (await versionProblem(env, 'python3', ['--version'], /Python (\d+)\.(\d+)/, [3, 11])) ??
+      (await importProblem(env, 'ensurepip')),
   },
 } as const satisfies Record<string, Prerequisite>;
 
@@ -71,4 +73,13 @@ async function versionProblem(
   const got = [Number(gotMajor), Number(gotMinor)] as const;
   const isEnough = got[0] > major || (got[0] === major && got[1] >= minor);
   return isEnough ? undefined : `\`${command}\` is version ${got.join('.')}`;
+}
+
+async function importProblem(env: NodeJS.ProcessEnv, module: string): Promise<string | undefined> {
+  try {
+    await runCommand('python3', ['-c', `import ${module}`], { env });
+    return undefined;
+  } catch {
+    return `\`python3\` has no ${module}`;
+  }
 }
