@@ -59,8 +59,8 @@ test('all prerequisites that are missing or too old are told at once, each with 
       '  Java 17 or newer: `java` is version 11.0',
       '    Debian: sudo apt-get install -y openjdk-17-jre-headless',
       '    macOS:  brew install openjdk@17 && export JAVA_HOME="$(brew --prefix openjdk@17)"',
-      '  Python 3.11 or newer: `python3` was not found or did not run',
-      '    Debian: sudo apt-get install -y python3',
+      '  Python 3.11 or newer with venv: `python3` was not found or did not run',
+      '    Debian: sudo apt-get install -y python3 python3-venv',
       '    macOS:  brew install python@3.12',
     ].join('\n'),
   );
