@@ -1,20 +1,17 @@
 import type { Candle } from '#domain/candle.ts';
 import type { LatencyStage } from '#domain/metrics.ts';
+import type { Sample } from '#lambdas/remote-write/sample.ts';
+import type { CandleMetric, SeriesOf } from './candle-series.ts';
 import type { ReceivedCandle } from './decode-records.ts';
 import type { DeliveredRecord } from './msk-event.ts';
-import type { CandleMetric, SeriesLabels, SeriesOf } from './series-labels.ts';
 
-/** One value of one series, and the record it came from. */
-export interface Sample {
-  readonly labels: SeriesLabels;
-  readonly timestampMs: number;
-  /** Decimal text: it becomes a float64 in the encoder and not before, since Prometheus has no other type. */
-  readonly value: string;
+/** A sample, and the record it came from. */
+export interface CandleSample extends Sample {
   readonly record: DeliveredRecord;
 }
 
 /** The candle's own numbers: the same on every delivery, so an exact replay changes nothing. */
-export function gaugeSamples(received: ReceivedCandle, seriesOf: SeriesOf): readonly Sample[] {
+export function gaugeSamples(received: ReceivedCandle, seriesOf: SeriesOf): readonly CandleSample[] {
   const { candle, record, closeMs: timestampMs } = received;
   const { gauges } = seriesOf(candle);
   return METRICS.map((metric) => ({
@@ -37,7 +34,7 @@ export function latencySamples(
   received: ReceivedCandle,
   seriesOf: SeriesOf,
   nowMs: number,
-): readonly Sample[] {
+): readonly CandleSample[] {
   const { candle, record, closeMs: timestampMs } = received;
   const { latency } = seriesOf(candle);
   return Object.entries(stageMs(candle, timestampMs, nowMs)).map(([stage, ms]) => ({

@@ -1,3 +1,4 @@
+import type { SeriesOf } from './candle-series.ts';
 import { decodeRecords } from './decode-records.ts';
 import { dropUnacceptable, waitForCloseMs } from './drop-unacceptable.ts';
 import { firstFailures } from './first-failures.ts';
@@ -9,7 +10,6 @@ import { rejectPoison, rejectSamples } from './rejection.ts';
 import { countByReason } from './report.ts';
 import type { ConsumeReport } from './report.ts';
 import { sendCandles } from './send-candles.ts';
-import type { SeriesOf } from './series-labels.ts';
 
 /** Latest times, on the clock of the ports, for the two kinds of work. */
 export interface Deadlines {

@@ -2,14 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
+import { createRemoteWrite } from '#lambdas/remote-write/remote-write.ts';
+import { createSeriesCache } from './candle-series.ts';
 import { consumeEvent } from './consume.ts';
 import { emitMetrics } from './emit-metrics.ts';
 import { parseEnvironment } from './env.ts';
 import type { BatchResponse } from './msk-event.ts';
 import { createRejectedStore } from './rejected-store.ts';
-import { createRemoteWrite } from './remote-write.ts';
 import { publishReport } from './report.ts';
-import { createSeriesCache } from './series-labels.ts';
 
 /**
  * Takes an event of Lambda's MSK source, one or several partitions, and writes its candles to Prometheus. Answers with
@@ -41,12 +41,13 @@ const SEND_MARGIN_MS = 8_000;
 /** For the answer itself, and a write that was started at the last moment. */
 const ANSWER_MARGIN_MS = 4_000;
 
+const SERVICE = 'prometheus-consumer';
 const config = parseEnvironment(process.env);
-const logger = new Logger({ serviceName: 'prometheus-consumer' });
-const metrics = new Metrics({ namespace: 'CryptoMarketPipeline', serviceName: 'prometheus-consumer' });
+const logger = new Logger({ serviceName: SERVICE });
+const metrics = new Metrics({ namespace: 'CryptoMarketPipeline', serviceName: SERVICE });
 const seriesOf = createSeriesCache();
 const ports = {
-  ...createRemoteWrite(config.remoteWriteUrl, config.auth),
+  ...createRemoteWrite(config.remoteWriteUrl, config.auth, SERVICE),
   keepAside: await createRejectedStore(config.rejected),
   now: Date.now,
   sleep: (ms: number) => sleep(ms),

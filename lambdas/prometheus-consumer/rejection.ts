@@ -1,5 +1,6 @@
-import type { Sample } from './candle-samples.ts';
-import type { RefusalReason } from './classify-refusal.ts';
+import type { RefusalReason } from '#lambdas/remote-write/classify-refusal.ts';
+import type { RefusedSample } from '#lambdas/remote-write/deliver.ts';
+import type { CandleSample } from './candle-samples.ts';
 import type { PoisonReason, PoisonRecord } from './decode-records.ts';
 import type { DeliveredRecord } from './msk-event.ts';
 
@@ -27,18 +28,14 @@ export interface Rejection {
 }
 
 /** A sample that the store, or an earlier sample of the batch, left no room for. */
-export interface RefusedSample {
-  readonly sample: Sample;
-  readonly reason: RefusalReason;
-  readonly detail: string;
-}
+export type RefusedCandleSample = RefusedSample<CandleSample>;
 
 export function rejectPoison({ record, reason, detail }: PoisonRecord): Rejection {
   return { ...positionOf(record), reason, detail, record: record.delivered };
 }
 
 /** One document per record, however many of its samples were refused. */
-export function rejectSamples(refused: readonly RefusedSample[]): readonly Rejection[] {
+export function rejectSamples(refused: readonly RefusedCandleSample[]): readonly Rejection[] {
   return [...Map.groupBy(refused, ({ sample }) => sample.record)].map(([record, ofRecord]) => {
     const { reason, detail } = ofRecord[0] ?? { reason: 'other', detail: '' }; // a group is never empty
     return {

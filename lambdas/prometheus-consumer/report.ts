@@ -1,9 +1,9 @@
 import { channel } from 'node:diagnostics_channel';
+import type { RefusalReason } from '#lambdas/remote-write/classify-refusal.ts';
+import type { RequestCounts } from '#lambdas/remote-write/deliver.ts';
 import type { PoisonReason } from './decode-records.ts';
-import type { RequestCounts } from './deliver.ts';
 import type { DroppedRange } from './drop-unacceptable.ts';
 import type { FailedPosition } from './first-failures.ts';
-import type { RefusalReason } from './classify-refusal.ts';
 
 export type CountByReason<R extends string> = Readonly<Partial<Record<R, number>>>;
 

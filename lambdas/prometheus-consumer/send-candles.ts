@@ -1,23 +1,23 @@
-import { buildSeries } from './build-series.ts';
-import type { BuiltSeries } from './build-series.ts';
+import { buildSeries } from '#lambdas/remote-write/build-series.ts';
+import type { BuiltSeries } from '#lambdas/remote-write/build-series.ts';
+import { deliver, NOTHING_DELIVERED } from '#lambdas/remote-write/deliver.ts';
+import type { RequestCounts } from '#lambdas/remote-write/deliver.ts';
+import { splitRequests } from '#lambdas/remote-write/split-requests.ts';
 import { gaugeSamples, latencySamples } from './candle-samples.ts';
-import type { Sample } from './candle-samples.ts';
+import type { CandleSample } from './candle-samples.ts';
+import type { SeriesOf } from './candle-series.ts';
 import type { ReceivedCandle } from './decode-records.ts';
-import { deliver, NOTHING_DELIVERED } from './deliver.ts';
-import type { Delivery, RequestCounts } from './deliver.ts';
 import type { ConsumerPorts } from './ports.ts';
-import type { RefusedSample } from './rejection.ts';
-import type { SeriesOf } from './series-labels.ts';
-import { splitRequests } from './split-requests.ts';
+import type { RefusedCandleSample } from './rejection.ts';
 
 export interface SentCandles {
   readonly stored: number;
   /** Left out or refused because the very same sample is there already. */
   readonly duplicates: number;
-  readonly refused: readonly RefusedSample[];
+  readonly refused: readonly RefusedCandleSample[];
   /** A second latency for a candle that has one: what a replay does. */
   readonly latencyReplays: number;
-  readonly unsent: readonly Sample[];
+  readonly unsent: readonly CandleSample[];
   readonly gaveUp: string | undefined;
   readonly requests: RequestCounts;
 }
@@ -56,7 +56,7 @@ export async function sendCandles(
   };
 }
 
-function conflictsInBatch({ conflicts }: BuiltSeries): readonly RefusedSample[] {
+function conflictsInBatch({ conflicts }: BuiltSeries<CandleSample>): readonly RefusedCandleSample[] {
   return conflicts.map((sample) => ({
     sample,
     reason: 'conflict',
@@ -64,18 +64,18 @@ function conflictsInBatch({ conflicts }: BuiltSeries): readonly RefusedSample[] 
   }));
 }
 
-function withoutDuplicates(refused: readonly RefusedSample[]) {
+function withoutDuplicates(refused: readonly RefusedCandleSample[]) {
   const rest = refused.filter(({ reason }) => reason !== 'duplicate');
   return { refused: rest, duplicates: refused.length - rest.length };
 }
 
 /** A replay brings other latencies, or ones that are late for a store without an out-of-order window. */
-function withoutReplays(refused: readonly RefusedSample[]) {
+function withoutReplays(refused: readonly RefusedCandleSample[]) {
   const rest = refused.filter(({ reason }) => reason !== 'conflict' && reason !== 'out-of-order');
   return { refused: rest, replays: refused.length - rest.length };
 }
 
-function addCounts(a: Delivery['requests'], b: Delivery['requests']): RequestCounts {
+function addCounts(a: RequestCounts, b: RequestCounts): RequestCounts {
   return {
     stored: a.stored + b.stored,
     refused: a.refused + b.refused,

@@ -3,7 +3,7 @@ import { toInstant } from '#domain/candle.ts';
 import type { Candle } from '#domain/candle.ts';
 import { gaugeSamples, latencySamples } from '#lambdas/prometheus-consumer/candle-samples.ts';
 import { dropUnacceptable, waitForCloseMs } from '#lambdas/prometheus-consumer/drop-unacceptable.ts';
-import { createSeriesCache } from '#lambdas/prometheus-consumer/series-labels.ts';
+import { createSeriesCache } from '#lambdas/prometheus-consumer/candle-series.ts';
 import { backfilled, CLOSE_MS, publishedCandle, received } from './events.ts';
 
 const seriesOf = createSeriesCache();

@@ -1,8 +1,8 @@
 import { consumeEvent } from '#lambdas/prometheus-consumer/consume.ts';
 import type { ConsumerPorts } from '#lambdas/prometheus-consumer/ports.ts';
 import type { Rejection } from '#lambdas/prometheus-consumer/rejection.ts';
-import { createRemoteWrite } from '#lambdas/prometheus-consumer/remote-write.ts';
-import { createSeriesCache } from '#lambdas/prometheus-consumer/series-labels.ts';
+import { createRemoteWrite } from '#lambdas/remote-write/remote-write.ts';
+import { createSeriesCache } from '#lambdas/prometheus-consumer/candle-series.ts';
 import { CLOSE_MS } from './events.ts';
 
 export interface RunOptions {
@@ -25,7 +25,7 @@ export async function runConsumer(url: URL, event: unknown, options: RunOptions 
     { sendMs, keepAsideMs: sendMs + 1_000 },
     createSeriesCache(),
     {
-      ...createRemoteWrite(url, { kind: 'none' }),
+      ...createRemoteWrite(url, { kind: 'none' }, 'prometheus-consumer'),
       keepAside:
         options.keepAside ??
         (async (rejection) => {

@@ -8,11 +8,11 @@ import { EXPORTER_METRICS } from '#domain/metrics.ts';
 import type { Candle } from '#domain/candle.ts';
 import { startPage } from '#local/page/server.ts';
 import { startPrometheus } from '#local/prometheus/start-prometheus.ts';
-import { buildSeries } from '#lambdas/prometheus-consumer/build-series.ts';
+import { buildSeries } from '#lambdas/remote-write/build-series.ts';
 import { gaugeSamples, latencySamples } from '#lambdas/prometheus-consumer/candle-samples.ts';
-import { encodeWriteRequest } from '#lambdas/prometheus-consumer/encode-write-request.ts';
-import { createSeriesCache } from '#lambdas/prometheus-consumer/series-labels.ts';
-import { splitRequests } from '#lambdas/prometheus-consumer/split-requests.ts';
+import { encodeWriteRequest } from '#lambdas/remote-write/encode-write-request.ts';
+import { createSeriesCache } from '#lambdas/prometheus-consumer/candle-series.ts';
+import { splitRequests } from '#lambdas/remote-write/split-requests.ts';
 import { freePorts } from '#test/local/free-ports.ts';
 import { temporaryFolder } from '#test/local/temporary-folder.ts';
 

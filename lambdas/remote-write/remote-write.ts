@@ -2,26 +2,32 @@ import { Sha256 } from '@aws-crypto/sha256-js';
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { RemoteWriteAuth } from './env.ts';
-import type { ConsumerPorts } from './ports.ts';
 import { readAnswer } from './send-outcome.ts';
+import type { SendOutcome } from './send-outcome.ts';
 
-type RemoteWrite = Pick<ConsumerPorts, 'send' | 'refreshCredentials'>;
+export interface RemoteWrite {
+  /** Posts a snappy-compressed write request; a receiver that can't be reached is an outcome, not an exception. */
+  readonly send: (body: Uint8Array, timeoutMs: number) => Promise<SendOutcome>;
+  /** Makes the next send use newly fetched credentials. */
+  readonly refreshCredentials: () => Promise<void>;
+}
+
 type Headers = Readonly<Record<string, string>>;
 
 /**
- * The receiver behind one URL, by remote write 1.0.
+ * The receiver behind one URL, by remote write 1.0; `sender` is who it hears from, in the user agent.
  * https://prometheus.io/docs/specs/prw/remote_write_spec/
  */
-export function createRemoteWrite(url: URL, auth: RemoteWriteAuth): RemoteWrite {
-  const signer = auth.kind === 'sigv4' ? createSigner(url, auth.region) : undefined;
+export function createRemoteWrite(url: URL, auth: RemoteWriteAuth, sender: string): RemoteWrite {
+  const headers = { ...HEADERS, 'user-agent': `crypto-market-pipeline/${sender}` };
+  const signer = auth.kind === 'sigv4' ? createSigner(url, auth.region, headers) : undefined;
   return {
     send: async (body, timeoutMs) => {
       const signal = AbortSignal.timeout(Math.ceil(timeoutMs));
       try {
-        const headers = signer ? await signer.sign(body) : HEADERS;
         const response = await fetch(url, {
           method: 'POST',
-          headers,
+          headers: signer ? await signer.sign(body) : headers,
           body: new Uint8Array(body),
           // A receiver has no reason to redirect, and following one would send signed data elsewhere.
           redirect: 'manual',
@@ -44,11 +50,10 @@ export function createRemoteWrite(url: URL, auth: RemoteWriteAuth): RemoteWrite 
 const HEADERS = {
   'content-encoding': 'snappy',
   'content-type': 'application/x-protobuf',
-  'user-agent': 'crypto-market-pipeline/prometheus-consumer',
   'x-prometheus-remote-write-version': '0.1.0',
 } as const satisfies Headers;
 
-function createSigner(url: URL, region: string) {
+function createSigner(url: URL, region: string, headers: Headers) {
   let credentials = defaultProvider();
   return {
     sign: async (body: Uint8Array): Promise<Headers> => {
@@ -60,12 +65,12 @@ function createSigner(url: URL, region: string) {
         ...(url.port !== '' && { port: Number(url.port) }),
         path: url.pathname,
         query: Object.fromEntries(url.searchParams),
-        headers: { ...HEADERS, host: url.host },
+        headers: { ...headers, host: url.host },
         body,
       });
       // fetch writes the host itself, the same one.
-      const { host: _, ...headers } = signed.headers;
-      return headers;
+      const { host: _, ...signedHeaders } = signed.headers;
+      return signedHeaders;
     },
     /** A new provider remembers nothing, so the next signature asks the environment or the container again. */
     refresh: () => {

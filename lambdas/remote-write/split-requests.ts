@@ -1,4 +1,5 @@
 import type { Series } from './build-series.ts';
+import type { Sample } from './sample.ts';
 import { encodedSize, sampleSize } from './encode-write-request.ts';
 
 /**
@@ -8,12 +9,12 @@ import { encodedSize, sampleSize } from './encode-write-request.ts';
 export const MAX_REQUEST_BYTES = 800_000;
 
 /** Cuts series into requests; a series too large for one goes on in the next, in time order. */
-export function splitRequests(
-  series: readonly Series[],
+export function splitRequests<S extends Sample>(
+  series: readonly Series<S>[],
   maxBytes = MAX_REQUEST_BYTES,
-): readonly (readonly Series[])[] {
-  const requests: Series[][] = [];
-  let current: Series[] = [];
+): readonly (readonly Series<S>[])[] {
+  const requests: Series<S>[][] = [];
+  let current: Series<S>[] = [];
   let bytes = 0;
   for (const one of series.flatMap((whole) => cutSeries(whole, maxBytes))) {
     const size = encodedSize(one);
@@ -29,14 +30,14 @@ export function splitRequests(
   return requests;
 }
 
-function cutSeries(series: Series, maxBytes: number): readonly Series[] {
+function cutSeries<S extends Sample>(series: Series<S>, maxBytes: number): readonly Series<S>[] {
   if (encodedSize(series) <= maxBytes) return [series];
   const [first] = series.samples;
   if (!first) return [];
   const room = maxBytes - encodedSize({ ...series, samples: [] }) - LENGTH_GROWTH_BYTES;
   // A symbol of 64 characters leaves room for thousands; a smaller limit still has to make progress.
   const perPart = Math.max(1, Math.floor(room / LARGEST_SAMPLE_BYTES));
-  const parts: Series[] = [];
+  const parts: Series<S>[] = [];
   for (let start = 0; start < series.samples.length; start += perPart) {
     parts.push({ labels: series.labels, samples: series.samples.slice(start, start + perPart) });
   }

@@ -1,10 +1,9 @@
 import * as fc from 'fast-check';
 import { compress } from 'snappyjs';
 import { expect, test } from 'vitest';
-import type { Series } from '#lambdas/prometheus-consumer/build-series.ts';
-import { encodedSize, encodeWriteRequest } from '#lambdas/prometheus-consumer/encode-write-request.ts';
-import { createSeriesCache, seriesLabels } from '#lambdas/prometheus-consumer/series-labels.ts';
-import { originAt } from './events.ts';
+import type { Series } from '#lambdas/remote-write/build-series.ts';
+import { encodedSize, encodeWriteRequest } from '#lambdas/remote-write/encode-write-request.ts';
+import { seriesLabels } from '#lambdas/remote-write/series-labels.ts';
 import { readUncompressed, readWriteRequest } from './write-request.ts';
 
 /** Any Unicode text without lone surrogates, which UTF-8 has no bytes for. */
@@ -28,7 +27,7 @@ const anySeries: fc.Arbitrary<Series> = fc
   })
   .map(({ labels: names, samples }) => {
     const labels = seriesLabels(names);
-    return { labels, samples: samples.map((sample) => ({ ...sample, labels, record: originAt(0) })) };
+    return { labels, samples: samples.map((sample) => ({ ...sample, labels })) };
   });
 
 test('another protobuf library reads back every label, time and value that was encoded', () => {
@@ -52,34 +51,6 @@ test('the size announced for a series is the size it has', () => {
       expect(encodedSize(series)).toBe(encodeWriteRequest([series]).length);
     }),
   );
-});
-
-test('labels are in the order of their names, with the metric among them', () => {
-  const series = createSeriesCache()({ exchange: 'binance', symbol: 'BTCUSDT', interval: '1m' });
-  expect(series.gauges.close.pairs).toEqual([
-    ['__name__', 'crypto_candle_close_price'],
-    ['exchange', 'binance'],
-    ['interval', '1m'],
-    ['symbol', 'BTCUSDT'],
-  ]);
-  expect(series.latency.total.pairs.map(([name]) => name)).toEqual([
-    '__name__',
-    'exchange',
-    'interval',
-    'stage',
-    'symbol',
-  ]);
-});
-
-test('the cache gives the same bytes for the same symbol, and forgets all when too many symbols come', () => {
-  const seriesOf = createSeriesCache(2);
-  const symbol = (name: string) => seriesOf({ exchange: 'binance', symbol: name, interval: '1m' });
-  const first = symbol('AUSDT');
-  symbol('BUSDT');
-  expect(symbol('AUSDT')).toBe(first);
-  symbol('CUSDT');
-  expect(symbol('AUSDT')).not.toBe(first);
-  expect(symbol('AUSDT')).toEqual(first);
 });
 
 test('labels are sorted by name, in whatever order they are given', () => {

@@ -1,30 +1,30 @@
-import type { Sample } from './candle-samples.ts';
+import type { Sample } from './sample.ts';
 import type { SeriesLabels } from './series-labels.ts';
 
 /** Samples in time order, one per timestamp. */
-export interface Series {
+export interface Series<S extends Sample = Sample> {
   readonly labels: SeriesLabels;
-  readonly samples: readonly Sample[];
+  readonly samples: readonly S[];
 }
 
-export interface BuiltSeries {
+export interface BuiltSeries<S extends Sample> {
   /** In the order of their labels, no two alike. */
-  readonly series: readonly Series[];
+  readonly series: readonly Series<S>[];
   /** Exact repeats left out; nothing is lost with them. */
   readonly duplicates: number;
   /** Another value for a time that the batch had already; the first one stays. */
-  readonly conflicts: readonly Sample[];
+  readonly conflicts: readonly S[];
 }
 
 /**
  * Groups samples the way a receiver needs them: it answers 204 and drops what is reversed or repeated in a request.
  */
-export function buildSeries(samples: Iterable<Sample>): BuiltSeries {
-  const bySeries = new Map<string, Map<number, Sample>>();
-  const conflicts: Sample[] = [];
+export function buildSeries<S extends Sample>(samples: Iterable<S>): BuiltSeries<S> {
+  const bySeries = new Map<string, Map<number, S>>();
+  const conflicts: S[] = [];
   let duplicates = 0;
   for (const sample of samples) {
-    const byTime = bySeries.get(sample.labels.sortKey) ?? new Map<number, Sample>();
+    const byTime = bySeries.get(sample.labels.sortKey) ?? new Map<number, S>();
     bySeries.set(sample.labels.sortKey, byTime);
     const first = byTime.get(sample.timestampMs);
     if (first === undefined) byTime.set(sample.timestampMs, sample);

@@ -1,18 +1,17 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { buildSeries } from '#lambdas/prometheus-consumer/build-series.ts';
-import type { Sample } from '#lambdas/prometheus-consumer/candle-samples.ts';
-import { encodedSize, encodeWriteRequest } from '#lambdas/prometheus-consumer/encode-write-request.ts';
-import { seriesLabels } from '#lambdas/prometheus-consumer/series-labels.ts';
-import { MAX_REQUEST_BYTES, splitRequests } from '#lambdas/prometheus-consumer/split-requests.ts';
-import { originAt } from './events.ts';
+import { buildSeries } from '#lambdas/remote-write/build-series.ts';
+import { encodedSize, encodeWriteRequest } from '#lambdas/remote-write/encode-write-request.ts';
+import { seriesLabels } from '#lambdas/remote-write/series-labels.ts';
+import { MAX_REQUEST_BYTES, splitRequests } from '#lambdas/remote-write/split-requests.ts';
 
-function sample(metric: string, timestampMs: number, value: string, offset = 0): Sample {
+/** With something of the caller's own on it, which has to come back. */
+function sample(metric: string, timestampMs: number, value: string, offset = 0) {
   return {
     labels: seriesLabels({ __name__: metric, symbol: 'BTCUSDT' }),
     timestampMs,
     value,
-    record: originAt(offset),
+    offset,
   };
 }
 
@@ -41,7 +40,7 @@ test('every series is there once, in the order of its labels, its samples in tim
 test('the first of two values for one time stays, the other one is a conflict', () => {
   const { series, conflicts, duplicates } = buildSeries([sample('a', 5, '1.0', 1), sample('a', 5, '2.0', 2)]);
   expect(series[0]?.samples.map(({ value }) => value)).toEqual(['1.0']);
-  expect(conflicts.map(({ value, record }) => [value, record.offset])).toEqual([['2.0', 2]]);
+  expect(conflicts.map(({ value, offset }) => [value, offset])).toEqual([['2.0', 2]]);
   expect(duplicates).toBe(0);
 });
 

@@ -1,21 +1,34 @@
 import { compress } from 'snappyjs';
 import type { Series } from './build-series.ts';
-import type { Sample } from './candle-samples.ts';
 import { classifyRefusal } from './classify-refusal.ts';
+import type { RefusalReason } from './classify-refusal.ts';
 import { encodeWriteRequest } from './encode-write-request.ts';
 import { createLimiter } from './limiter.ts';
-import type { ConsumerPorts } from './ports.ts';
-import type { RefusedSample } from './rejection.ts';
+import type { RemoteWrite } from './remote-write.ts';
+import type { Sample } from './sample.ts';
 import type { SendOutcome } from './send-outcome.ts';
 
-type SendPorts = Pick<ConsumerPorts, 'send' | 'refreshCredentials' | 'now' | 'sleep' | 'random'>;
+export interface SendPorts extends RemoteWrite {
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
+  /** From 0 up to, not including, 1. */
+  readonly random: () => number;
+}
+
+/** A sample that the receiver will never take. */
+export interface RefusedSample<S extends Sample> {
+  readonly sample: S;
+  readonly reason: RefusalReason;
+  readonly detail: string;
+}
 
 /** Every sample given to `deliver` ends in exactly one of stored, refused and unsent. */
-export interface Delivery {
+export interface Delivery<S extends Sample> {
   readonly stored: number;
-  readonly refused: readonly RefusedSample[];
-  /** Not taken yet, though it may be: the records they came from have to be delivered again. */
-  readonly unsent: readonly Sample[];
+  readonly refused: readonly RefusedSample<S>[];
+  /** Not taken yet, though it may be: to be delivered again. */
+  readonly unsent: readonly S[];
   /** Why there is something unsent. */
   readonly gaveUp: string | undefined;
   /** Requests made, by what came of each. */
@@ -30,27 +43,27 @@ export const NOTHING_DELIVERED = {
   unsent: [],
   gaveUp: undefined,
   requests: { stored: 0, refused: 0, unavailable: 0, forbidden: 0, misconfigured: 0 },
-} as const satisfies Delivery;
+} as const satisfies Delivery<never>;
 
 /**
  * Sends requests one after the other. What is unavailable is retried until `deadlineMs`; a refused request is cut
  * into parts down to single samples, because a receiver rolls the whole request back for one bad sample, and its 400
  * does not say which. No request's bytes are sent again after a refusal.
  */
-export async function deliver(
-  requests: readonly (readonly Series[])[],
+export async function deliver<S extends Sample>(
+  requests: readonly (readonly Series<S>[])[],
   deadlineMs: number,
   ports: SendPorts,
-): Promise<Delivery> {
+): Promise<Delivery<S>> {
   const counts: Record<SendOutcome['kind'], number> = { ...NOTHING_DELIVERED.requests };
-  const refused: RefusedSample[] = [];
-  const unsent: Sample[] = [];
+  const refused: RefusedSample<S>[] = [];
+  const unsent: S[] = [];
   let stored = 0;
   let gaveUp: string | undefined;
   let refresh: Promise<void> | undefined;
   const limit = createLimiter(MAX_SENDS_AT_ONCE);
 
-  const deliverPart = async (part: readonly Series[]): Promise<void> => {
+  const deliverPart = async (part: readonly Series<S>[]): Promise<void> => {
     const samples = part.flatMap((series) => series.samples);
     const outcome = await sendUntilAnswered(part);
     if (outcome === undefined) {
@@ -70,7 +83,7 @@ export async function deliver(
   };
 
   /** Undefined once there is no use in going on. */
-  const sendUntilAnswered = async (part: readonly Series[]) => {
+  const sendUntilAnswered = async (part: readonly Series<S>[]) => {
     const body = compress(encodeWriteRequest(part));
     for (let attempt = 0; gaveUp === undefined; attempt += 1) {
       const refreshedBefore = refresh;
@@ -127,7 +140,7 @@ function backoffMs(attempt: number, random: () => number): number {
   return capped / 2 + (capped / 2) * random();
 }
 
-function cutInTime(part: readonly Series[], parts: number): readonly (readonly Series[])[] {
+function cutInTime<S extends Sample>(part: readonly Series<S>[], parts: number) {
   return part.flatMap(({ labels, samples }) =>
     chunk(samples, parts).map((some) => [{ labels, samples: some }]),
   );

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import { afterEach, expect, test, vi } from 'vitest';
-import { createRemoteWrite } from '#lambdas/prometheus-consumer/remote-write.ts';
+import { createRemoteWrite } from '#lambdas/remote-write/remote-write.ts';
 import { compress } from 'snappyjs';
 import { startReceiver } from './receiver.ts';
 import type { ReceivedRequest } from './receiver.ts';
@@ -19,11 +19,12 @@ function setCredentials(name: string): void {
 test('a signature is the one that the service computes from the request that arrives', async () => {
   await using receiver = await startReceiver();
   setCredentials('ONE');
-  const { send } = createRemoteWrite(receiver.url, { kind: 'sigv4', region: REGION });
+  const { send } = createRemoteWrite(receiver.url, { kind: 'sigv4', region: REGION }, 'test');
   expect(await send(BODY, 5_000)).toEqual({ kind: 'stored' });
   const [request] = receiver.requests;
   expect(request?.headers).toMatchObject({
     'content-encoding': 'snappy',
+    'user-agent': 'crypto-market-pipeline/test',
     'x-amz-security-token': 'token-ONE',
     authorization: request && expectedAuthorization(request, 'AKIDONE', 'secret-ONE'),
   });
@@ -32,7 +33,7 @@ test('a signature is the one that the service computes from the request that arr
 test('another secret gives another signature, so the check above can fail', async () => {
   await using receiver = await startReceiver();
   setCredentials('ONE');
-  await createRemoteWrite(receiver.url, { kind: 'sigv4', region: REGION }).send(BODY, 5_000);
+  await createRemoteWrite(receiver.url, { kind: 'sigv4', region: REGION }, 'test').send(BODY, 5_000);
   const [request] = receiver.requests;
   expect(request?.headers.authorization).not.toBe(
     request && expectedAuthorization(request, 'AKIDONE', 'secret-TWO'),
@@ -42,7 +43,11 @@ test('another secret gives another signature, so the check above can fail', asyn
 test('after a refresh requests are signed with what the environment says now', async () => {
   await using receiver = await startReceiver((_, index) => ({ status: index === 0 ? 403 : 204 }));
   setCredentials('ONE');
-  const { send, refreshCredentials } = createRemoteWrite(receiver.url, { kind: 'sigv4', region: REGION });
+  const { send, refreshCredentials } = createRemoteWrite(
+    receiver.url,
+    { kind: 'sigv4', region: REGION },
+    'test',
+  );
   expect(await send(BODY, 5_000)).toMatchObject({ kind: 'forbidden' });
   setCredentials('TWO');
   await refreshCredentials();
@@ -54,14 +59,14 @@ test('after a refresh requests are signed with what the environment says now', a
 
 test('without authentication nothing is signed', async () => {
   await using receiver = await startReceiver();
-  await createRemoteWrite(receiver.url, { kind: 'none' }).send(BODY, 5_000);
+  await createRemoteWrite(receiver.url, { kind: 'none' }, 'test').send(BODY, 5_000);
   expect(receiver.requests[0]?.headers.authorization).toBeUndefined();
 });
 
 test('a receiver that is not there is unavailable, with the reason of the connection', async () => {
   const receiver = await startReceiver();
   await receiver[Symbol.asyncDispose]();
-  const outcome = await createRemoteWrite(receiver.url, { kind: 'none' }).send(BODY, 5_000);
+  const outcome = await createRemoteWrite(receiver.url, { kind: 'none' }, 'test').send(BODY, 5_000);
   expect(outcome).toMatchObject({ kind: 'unavailable', detail: expect.stringContaining('ECONNREFUSED') });
 });
 
@@ -70,7 +75,7 @@ test('a redirect is not followed, as it would carry the signature elsewhere', as
     status: 307,
     headers: { location: 'http://127.0.0.1:1/' },
   }));
-  const outcome = await createRemoteWrite(receiver.url, { kind: 'none' }).send(BODY, 5_000);
+  const outcome = await createRemoteWrite(receiver.url, { kind: 'none' }, 'test').send(BODY, 5_000);
   expect(outcome).toMatchObject({ kind: 'misconfigured' });
 });
 
