@@ -132,3 +132,77 @@ export const EXPORTER_METRICS = {
     labels: ['outcome'],
   },
 } as const;
+
+/**
+ * What the warehouse knows about the data, written after each build of its models and stamped with the time of the
+ * export. Builds are minutes apart, longer than a query looks back by itself: ask with `last_over_time(…[30m])`.
+ *
+ * `window` is the UTC day of the export or the one before it, `class` why minutes are missing (GAP_CLASSES).
+ */
+export const QUALITY_METRICS = {
+  expectedMinutes: {
+    name: 'crypto_quality_expected_minutes',
+    help: "Minutes of the day inside the symbol's coverage",
+    labels: ['exchange', 'symbol', 'window'],
+  },
+  presentMinutes: {
+    name: 'crypto_quality_present_minutes',
+    help: 'Minutes of the day that have a candle',
+    labels: ['exchange', 'symbol', 'window'],
+  },
+  missingMinutes: {
+    name: 'crypto_quality_missing_minutes',
+    help: 'Expected minutes of the day that have no candle, by the reason',
+    labels: ['class', 'exchange', 'symbol', 'window'],
+  },
+  lateMinutes: {
+    name: 'crypto_quality_late_minutes',
+    help: 'Minutes of the day that landed late',
+    labels: ['exchange', 'symbol', 'window'],
+  },
+  correctedMinutes: {
+    name: 'crypto_quality_corrected_minutes',
+    help: 'Minutes of the day whose numbers a later source corrected',
+    labels: ['exchange', 'symbol', 'window'],
+  },
+  healedMinutes: {
+    name: 'crypto_quality_healed_minutes',
+    help: 'Minutes of the day that the live stream missed and history filled',
+    labels: ['exchange', 'symbol', 'window'],
+  },
+  landingLag: {
+    name: 'crypto_quality_landing_lag_seconds',
+    help: "From a candle's close to its row in the landing table, percentiles of the day",
+    labels: ['exchange', 'quantile', 'symbol', 'window'],
+  },
+  expectedOffsets: {
+    name: 'crypto_quality_expected_offsets',
+    help: 'Offsets from the first to the last one that landed',
+    labels: ['partition', 'topic'],
+  },
+  missingOffsets: {
+    name: 'crypto_quality_missing_offsets',
+    help: 'Offsets between the first and the last one that landed which did not land',
+    labels: ['partition', 'topic'],
+  },
+  duplicateRows: {
+    name: 'crypto_quality_duplicate_rows',
+    help: 'Landed rows whose offset had landed before',
+    labels: ['partition', 'topic'],
+  },
+  lastLandingAge: {
+    name: 'crypto_quality_last_landing_age_seconds',
+    help: 'From the last landed row to the export',
+    labels: ['partition', 'topic'],
+  },
+  exportTime: {
+    name: 'crypto_quality_export_timestamp_seconds',
+    help: 'When the numbers were read from the warehouse, seconds since 1970',
+    labels: [],
+  },
+} as const;
+
+/** Whose fault a missing minute is, as the gap model says: ours to fill, the exchange's own hole, or delisted. */
+export const GAP_CLASSES = ['ours', 'exchange', 'delisted'] as const;
+
+export type GapClass = (typeof GAP_CLASSES)[number];
