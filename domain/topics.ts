@@ -4,6 +4,9 @@ export const CANDLE_TOPIC = 'candles-1m';
 /** What could not be read: value = the raw bytes, headers say why. */
 export const DEAD_LETTER_TOPIC = 'candles-1m-dead-letter';
 
+/** Candles that the sink to the warehouse could not read or land: key and value as they were, headers by Kafka Connect. */
+export const SINK_DEAD_LETTER_TOPIC = 'candles-1m-sink-dead-letter';
+
 /** Headers of a dead letter, all UTF-8 text. */
 export const DEAD_LETTER_HEADERS = {
   /** One of the reject reasons. */

@@ -1,5 +1,5 @@
 import { Kafka, logLevel } from 'kafkajs';
-import { CANDLE_TOPIC, DEAD_LETTER_TOPIC } from '#domain/topics.ts';
+import { CANDLE_TOPIC, DEAD_LETTER_TOPIC, SINK_DEAD_LETTER_TOPIC } from '#domain/topics.ts';
 
 /** Enough to see that order holds per symbol only, few enough to be quick. */
 export const CANDLE_PARTITIONS = 6;
@@ -13,6 +13,7 @@ export async function createTopics(brokers: string, partitions = CANDLE_PARTITIO
     const topics = [
       { topic: CANDLE_TOPIC, numPartitions: partitions },
       { topic: DEAD_LETTER_TOPIC, numPartitions: 1 },
+      { topic: SINK_DEAD_LETTER_TOPIC, numPartitions: 1 },
     ].filter(({ topic }) => !existing.has(topic));
     if (topics.length > 0) await admin.createTopics({ topics, waitForLeaders: true });
   } finally {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { CONNECT_JARS_FOLDER, KAFKA_JARS_FOLDER } from './folders.ts';
+import { CONNECT_JARS_FOLDER, CONNECTOR_JARS_FOLDER, KAFKA_JARS_FOLDER, ROOT } from './folders.ts';
 import { installFolder } from './install-folder.ts';
 import { runCommand } from './run-command.ts';
 import { folderProblems } from './sha256-sums.ts';
@@ -12,6 +12,7 @@ export const CONNECT_JARS = jarStep(
   join(import.meta.dirname, 'connect'),
   CONNECT_JARS_FOLDER,
 );
+export const CONNECTOR_JARS = jarStep('Snowflake sink', join(ROOT, 'connectors'), CONNECTOR_JARS_FOLDER);
 
 /** Jars of `<source>/pom.xml` from Maven Central, exactly those of `<source>/SHA256SUMS`. */
 function jarStep(name: string, source: string, target: string): SetupStep {

@@ -1,5 +1,5 @@
 import { CHROMIUM } from './chromium.ts';
-import { CONNECT_JARS, KAFKA_JARS } from './jars.ts';
+import { CONNECT_JARS, CONNECTOR_JARS, KAFKA_JARS } from './jars.ts';
 import type { PrerequisiteName } from './prerequisites.ts';
 import { PROMETHEUS } from './prometheus.ts';
 import { pythonStep } from './python.ts';
@@ -11,6 +11,7 @@ export const START_STEPS: readonly SetupStep[] = [KAFKA_JARS, PROMETHEUS];
 /** What its warehouse half needs on top. */
 export const BATCH_STEPS: readonly SetupStep[] = [
   CONNECT_JARS,
+  CONNECTOR_JARS,
   pythonStep('warehouse'),
   pythonStep('dbt'),
   pythonStep('airflow'),

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
 import { expect, test } from 'vitest';
-import { CANDLE_TOPIC, DEAD_LETTER_TOPIC } from '#domain/topics.ts';
+import { CANDLE_TOPIC, DEAD_LETTER_TOPIC, SINK_DEAD_LETTER_TOPIC } from '#domain/topics.ts';
 import { startBroker } from '#local/kafka/start-broker.ts';
 import { CANDLE_PARTITIONS, createTopics } from '#local/kafka/topics.ts';
 import { freePorts } from '#test/local/free-ports.ts';
@@ -33,7 +33,7 @@ test('a broker that was killed continues with its records, and topics are made o
   const topics = await admin.listTopics();
   const offsets = await admin.fetchTopicOffsets(CANDLE_TOPIC);
   await admin.disconnect();
-  expect(topics.toSorted()).toEqual([CANDLE_TOPIC, DEAD_LETTER_TOPIC]);
+  expect(topics.toSorted()).toEqual([CANDLE_TOPIC, DEAD_LETTER_TOPIC, SINK_DEAD_LETTER_TOPIC]);
   expect(offsets).toHaveLength(CANDLE_PARTITIONS);
   expect(offsets.reduce((sum, { high }) => sum + Number(high), 0)).toBe(1);
 }, 120_000);
