@@ -1,9 +1,11 @@
 import { parseEnvironment } from '#fargate/ohlc-exporter/env.ts';
+import { LOCAL_FOLDER } from './setup/folders.ts';
 import { setUp } from './setup/set-up.ts';
 import { BATCH_STEPS, RUN_NEEDS, START_STEPS } from './setup/steps.ts';
 import { chooseSource } from './supervisor/choose-source.ts';
 import { takeFolder } from './supervisor/one-at-a-time.ts';
 import { openBrowser } from './supervisor/open-browser.ts';
+import type { Half } from './supervisor/part.ts';
 import { pipelineParts } from './supervisor/pipeline.ts';
 import { takenPorts } from './supervisor/ports.ts';
 import { urlOf } from './supervisor/run-options.ts';
@@ -23,7 +25,7 @@ try {
 
 async function start({ folder, open, ...given }: StartOptions): Promise<boolean> {
   const screen = screenOn(process.stdout);
-  await setUp([...START_STEPS, ...BATCH_STEPS], { needs: RUN_NEEDS });
+  await setUp([...START_STEPS, ...(given.batch ? BATCH_STEPS : [])], { needs: RUN_NEEDS });
   const lock = await takeFolder(folder, screen.say);
   try {
     const { source, reason } = await chooseSource(given.source, exchangeHosts());
@@ -35,7 +37,8 @@ async function start({ folder, open, ...given }: StartOptions): Promise<boolean>
       throw new Error(`${taken.join('; ')}: free it, or move all ports with \`npm start -- --port-base N\``);
     }
     const page = urlOf(run, 'page');
-    const onReady = () => {
+    const onReady = (half: Half) => {
+      if (half === 'batch') return screen.say(`the warehouse half is ready: ${queryCommand(folder)}`);
       screen.say(`open ${page} (logs in ${folder}/logs, stop with Ctrl-C)`);
       if (open && process.stdout.isTTY) openBrowser(page, screen.say);
     };
@@ -45,6 +48,12 @@ async function start({ folder, open, ...given }: StartOptions): Promise<boolean>
   } finally {
     lock.release();
   }
+}
+
+/** What to try first. */
+function queryCommand(folder: string): string {
+  const place = folder === LOCAL_FOLDER ? '' : `--data ${folder} `;
+  return `npm run sql -- ${place}"select count(*) from raw.candles_stream"`;
 }
 
 /** The exporter's own, from BINANCE_REST_URLS when that is set. */

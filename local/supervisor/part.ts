@@ -1,6 +1,11 @@
+/** live: from the exchange to the page; batch: from Kafka to the warehouse and its models. */
+export type Half = 'live' | 'batch';
+
 /** One process of the pipeline: what runs it, what it needs, and how to see that it does its work. */
 export interface Part {
   readonly name: string;
+  /** The live half does not wait for the batch half, nor fall with it. */
+  readonly half: Half;
   /** Parts that have to answer before this one starts; they are stopped after it. */
   readonly dependsOn: readonly string[];
   /** Listened on, all on 127.0.0.1, and checked to be free before anything starts. */
@@ -50,4 +55,13 @@ export function inStartOrder(parts: readonly Part[]): readonly Part[] {
     waiting = waiting.filter((part) => part !== next);
   }
   return ordered;
+}
+
+/** The parts named and all that depend on them, on those in turn included. */
+export function withDependents(names: readonly string[], parts: readonly Part[]): ReadonlySet<string> {
+  const found = new Set(names);
+  for (const { name, dependsOn } of inStartOrder(parts)) {
+    if (dependsOn.some((needed) => found.has(needed))) found.add(name);
+  }
+  return found;
 }

@@ -7,6 +7,8 @@ export interface RunOptions {
   readonly symbols: SymbolChoice;
   readonly speed: number;
   readonly portBase: number;
+  /** With the warehouse half. */
+  readonly batch: boolean;
   /** State and logs. */
   readonly folder: string;
 }

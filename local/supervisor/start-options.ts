@@ -12,6 +12,8 @@ export interface StartOptions {
   readonly speed: number;
   readonly portBase: number;
   readonly open: boolean;
+  /** With the warehouse half. */
+  readonly batch: boolean;
   readonly folder: string;
 }
 
@@ -43,7 +45,7 @@ export function parseStartOptions(argv: readonly string[], program = new Command
     .option('--port-base <n>', 'first of the ports, all on 127.0.0.1', reading(portBaseOf), 18_800)
     .option('--data <folder>', 'where data, logs and state are kept', (path) => resolve(path), LOCAL_FOLDER)
     .option('--no-open', 'keep the browser shut')
-    .option('--no-batch', 'leave out the warehouse half (which does not exist yet: nothing changes)')
+    .option('--no-batch', 'leave out the warehouse half: Kafka Connect, the warehouse, Airflow with dbt')
     .addHelpText(
       'after',
       '\nBINANCE_WS_URLS and BINANCE_REST_URLS say where Binance is, for --live. `npm run status` shows a run.',
@@ -58,6 +60,7 @@ export function parseStartOptions(argv: readonly string[], program = new Command
     speed: given.speed ?? 1,
     portBase: given.portBase,
     open: given.open,
+    batch: given.batch,
     folder: given.data,
   };
 }
@@ -69,6 +72,7 @@ interface Given {
   readonly speed?: number;
   readonly portBase: number;
   readonly open: boolean;
+  readonly batch: boolean;
   readonly data: string;
 }
 

@@ -16,6 +16,7 @@ export function consumerPart(options: RunOptions): Part {
   const url = urlOf(options, 'consumer');
   return {
     name: 'consumer',
+    half: 'live',
     dependsOn: ['kafka', 'prometheus'],
     ports: [portOf(options, 'consumer')],
     url,

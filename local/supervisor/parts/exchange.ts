@@ -11,6 +11,7 @@ export function exchangePart(options: RunOptions): Part {
   const { exchange: symbols } = options.symbols;
   return {
     name: 'exchange',
+    half: 'live',
     dependsOn: [],
     ports: [portOf(options, 'exchange')],
     url,

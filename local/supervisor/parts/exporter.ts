@@ -14,6 +14,7 @@ export function exporterPart(options: RunOptions): Part {
   const url = urlOf(options, 'exporter');
   return {
     name: 'exporter',
+    half: 'live',
     dependsOn: options.source === 'replay' ? ['kafka', 'exchange'] : ['kafka'],
     ports: [portOf(options, 'exporter')],
     url,

@@ -10,6 +10,7 @@ export function kafkaPart(options: RunOptions): Part {
   const brokers = brokersOf(options);
   return {
     name: 'kafka',
+    half: 'live',
     dependsOn: [],
     ports: [port, controllerPort],
     url: brokers,

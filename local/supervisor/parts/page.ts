@@ -10,6 +10,7 @@ export function pagePart(options: RunOptions): Part {
   const url = urlOf(options, 'page');
   return {
     name: 'page',
+    half: 'live',
     // it says itself what is wrong with the others, so it waits for none
     dependsOn: [],
     ports: [portOf(options, 'page')],

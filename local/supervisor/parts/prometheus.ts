@@ -8,6 +8,7 @@ export function prometheusPart(options: RunOptions): Part {
   const url = urlOf(options, 'prometheus');
   return {
     name: 'prometheus',
+    half: 'live',
     dependsOn: [],
     ports: [portOf(options, 'prometheus')],
     url,

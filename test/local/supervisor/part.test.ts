@@ -10,7 +10,13 @@ import { pipelineParts } from '#local/supervisor/pipeline.ts';
 import { takenPorts } from '#local/supervisor/ports.ts';
 import { USUAL_SYMBOLS } from '#local/supervisor/symbol-choice.ts';
 
-const OPTIONS = { symbols: USUAL_SYMBOLS, speed: 1, portBase: 30_000, folder: '/nowhere' } as const;
+const OPTIONS = {
+  symbols: USUAL_SYMBOLS,
+  speed: 1,
+  portBase: 30_000,
+  batch: false,
+  folder: '/nowhere',
+} as const;
 
 test('each part comes after those it depends on', () => {
   const parts = [part('page', ['exporter']), part('exporter', ['kafka']), part('kafka')];
@@ -115,6 +121,7 @@ async function environmentIn(source: 'live' | 'replay', wanted = 'exporter') {
 function part(name: string, dependsOn: readonly string[] = []): Part {
   return {
     name,
+    half: 'live',
     dependsOn,
     ports: [],
     url: '',

@@ -11,6 +11,7 @@ test('without arguments, 20 symbols run from whichever source there is', () => {
     speed: 1,
     portBase: 18_800,
     open: true,
+    batch: true,
     folder: LOCAL_FOLDER,
   });
 });
@@ -23,6 +24,7 @@ test('every option is taken as given', () => {
     speed: 30,
     portBase: 20_000,
     open: false,
+    batch: false,
     folder: resolve('there'),
   });
 });
@@ -47,7 +49,7 @@ test('a speed means a replay', () => {
 test.for([
   [['--speed', '0'], 'expected a whole number from 1 to 1000, got "0"'],
   [['--speed', 'fast'], 'expected a whole number from 1 to 1000, got "fast"'],
-  [['--port-base', '80'], 'expected a whole number from 1024 to 65529, got "80"'],
+  [['--port-base', '80'], 'expected a whole number from 1024 to 65525, got "80"'],
   [['--symbols', '0'], 'expected a number of symbols from 1, a list like BTCUSDT,ETHUSDT'],
   [['--symbols', 'top:x'], 'got "top:x"'],
   [['--live', '--replay'], "'--live' cannot be used with option '--replay'"],
@@ -58,12 +60,14 @@ test.for([
   expect(() => parse(...args)).toThrow(message);
 });
 
-test('the help says what each option does, and that there is no warehouse half yet', () => {
+test('the help says what each option does, and what the warehouse half is', () => {
   const help: string[] = [];
   const program = new Command().exitOverride().configureOutput({ writeOut: (text) => help.push(text) });
   expect(() => parseStartOptions(['--help'], program)).toThrow('outputHelp');
   expect(help.join('')).toContain('--port-base <n>');
-  expect(help.join('').replaceAll(/\s+/g, ' ')).toContain('warehouse half (which does not exist yet');
+  expect(help.join('').replaceAll(/\s+/g, ' ')).toContain(
+    'leave out the warehouse half: Kafka Connect, the warehouse, Airflow with dbt',
+  );
 });
 
 function parse(...args: readonly string[]) {

@@ -95,7 +95,7 @@ test('the next start continues on the records that are there, and SIGTERM stops 
 type Started = ReturnType<typeof run>;
 
 function start(): Started {
-  const replay = ['--replay', '--speed', '30', '--symbols', '3', '--no-open'];
+  const replay = ['--replay', '--speed', '30', '--symbols', '3', '--no-open', '--no-batch'];
   const place = ['--data', folder.path, '--port-base', String(portBase)];
   const begun = run('local/main.ts', ...replay, ...place);
   started.push(begun);

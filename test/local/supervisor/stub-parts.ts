@@ -28,6 +28,7 @@ export async function stubPart(
   const url = `http://127.0.0.1:${port}`;
   const part: Part = {
     name,
+    half: 'live',
     dependsOn: [],
     ports: [port],
     url,
