@@ -1,0 +1,47 @@
+{# The rows of one symbol in the order of time. "Last n" means n existing candles: a candle that is missing is not replaced by anything. #}
+{% macro symbol_rows(first, last='current row') -%}
+over (
+            partition by exchange, symbol
+            order by candle_number
+            rows between {{ first }} and {{ last }}
+        )
+{%- endmacro %}
+
+{# The last n candles, this one included #}
+{% macro last_candles(n) -%}
+{{ symbol_rows((n - 1) ~ ' preceding') }}
+{%- endmacro %}
+
+{# The n candles before this one #}
+{% macro candles_before(n) -%}
+{{ symbol_rows(n ~ ' preceding', '1 preceding') }}
+{%- endmacro %}
+
+{# The value one candle earlier #}
+{% macro previous(column) -%}
+lag({{ column }}) over (partition by exchange, symbol order by candle_number)
+{%- endmacro %}
+
+{# Null until the symbol has n candles #}
+{% macro from_candle(n, expression) -%}
+case when candle_number >= {{ n }} then {{ expression }} end
+{%- endmacro %}
+
+{# An exact decimal sum: without the cast inside, the emulator adds doubles #}
+{% macro exact_sum(column) -%}
+sum(cast({{ column }} as number(38, 18)))
+{%- endmacro %}
+
+{# A quotient of two columns as a double, null where the divisor is zero #}
+{% macro ratio(dividend, divisor) -%}
+cast({{ dividend }} as double) / nullif(cast({{ divisor }} as double), 0)
+{%- endmacro %}
+
+{#
+A statistic to 12 significant digits. The last digits of a double depend on the order in which an engine adds, so without this a rebuild or
+another engine would give values that differ in their last digits.
+#}
+{% macro statistic(column) -%}
+{%- set shift = 'pow(10, 11 - floor(log(10, nullif(abs(' ~ column ~ '), 0))))' -%}
+coalesce(round({{ column }} * {{ shift }}) / {{ shift }}, {{ column }})
+{%- endmacro %}

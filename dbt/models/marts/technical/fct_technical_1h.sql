@@ -1,0 +1,1 @@
+{{ technical_indicators(ref('fct_candles_1h'), 60) }}
