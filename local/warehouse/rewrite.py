@@ -1,0 +1,108 @@
+"""A statement as fakesnow understands it: session functions answered, constraints dropped, temporary names local."""
+
+from session import Session
+from sqlglot import Expr, exp
+
+ENFORCED_NOWHERE = (exp.PrimaryKey, exp.ForeignKey, exp.UniqueColumnConstraint, exp.Reference, exp.Constraint)
+ENFORCED_NOWHERE_IN_COLUMNS = (exp.PrimaryKeyColumnConstraint, exp.UniqueColumnConstraint, exp.Reference)
+
+
+def rewrite(session: Session, original: Expr) -> Expr:
+    expression = original.copy()
+    if isinstance(expression, exp.Query):
+        name_columns(expression)
+    if isinstance(expression, exp.Create):
+        drop_constraints(expression)
+        keep_temporary_objects(session, expression)
+    use_temporary_names(session, expression)
+    return expression.transform(lambda node: answer_session_function(session, node), copy=False)
+
+
+def name_columns(query: exp.Query) -> None:
+    """Snowflake names a computed column by its text, in capitals; DuckDB by the function it ends up with."""
+    for projection in query.selects:
+        if not isinstance(projection, exp.Alias | exp.Column | exp.Star | exp.Subquery | exp.Dot):
+            name = projection.sql(dialect="snowflake").upper()
+            projection.replace(exp.alias_(projection.copy(), name, quoted=True))
+
+
+def drop_constraints(create: exp.Create) -> None:
+    """Snowflake enforces NOT NULL only; DuckDB would enforce the others too."""
+    if not isinstance(create.this, exp.Schema):
+        return
+    kept = []
+    for item in create.this.expressions:
+        if isinstance(item, ENFORCED_NOWHERE):
+            continue
+        if isinstance(item, exp.ColumnDef):
+            item.set(
+                "constraints",
+                [
+                    constraint
+                    for constraint in item.args.get("constraints") or []
+                    if not isinstance(constraint.args.get("kind"), ENFORCED_NOWHERE_IN_COLUMNS)
+                    and not isinstance(constraint.args.get("kind"), exp.CommentColumnConstraint)
+                ],
+            )
+        kept.append(item)
+    create.this.set("expressions", kept)
+
+
+def full_name(session: Session, table: exp.Table) -> tuple[str, str, str]:
+    """Database, schema and name as Snowflake stores them: capitals unless quoted."""
+    parts = [stored(part) for part in (table.args.get("catalog"), table.args.get("db"), table.this)]
+    return parts[0] or session.database or "", parts[1] or session.schema or "", parts[2]
+
+
+def stored(identifier: Expr | None) -> str:
+    if identifier is None:
+        return ""
+    quoted = isinstance(identifier, exp.Identifier) and identifier.quoted
+    return identifier.name if quoted else identifier.name.upper()
+
+
+def keep_temporary_objects(session: Session, create: exp.Create) -> None:
+    table = create.this.this if isinstance(create.this, exp.Schema) else create.this
+    if not isinstance(table, exp.Table) or create.kind not in ("TABLE", "VIEW"):
+        return
+    if create.find(exp.TemporaryProperty):
+        session.temporary.add(full_name(session, table))
+
+
+def use_temporary_names(session: Session, expression: Expr) -> None:
+    if not session.temporary:
+        return
+    for table in expression.find_all(exp.Table):
+        if isinstance(table.this, exp.Identifier) and full_name(session, table) in session.temporary:
+            in_catalog = not isinstance(table.parent, exp.Create | exp.Schema) or isinstance(
+                expression, exp.Drop
+            )
+            table.set("catalog", exp.to_identifier("temp") if in_catalog else None)
+            table.set("db", exp.to_identifier("main") if in_catalog else None)
+
+
+def answer_session_function(session: Session, node: Expr) -> Expr:
+    if not isinstance(node, exp.Func) or node.expressions:
+        return node
+    name = (node.name if isinstance(node, exp.Anonymous) else node.sql_name()).upper()
+    match name:
+        case "CURRENT_ROLE":
+            return text_or_null(session.role)
+        case "CURRENT_USER":
+            return text_or_null(session.user)
+        case "CURRENT_WAREHOUSE":
+            return text_or_null(session.warehouse)
+        case "CURRENT_DATABASE":
+            return text_or_null(session.database)
+        case "CURRENT_SCHEMA":
+            return text_or_null(session.schema)
+        case "CURRENT_SESSION":
+            return text_or_null(session.token[:16])
+        case "CURRENT_ACCOUNT" | "CURRENT_ACCOUNT_NAME":
+            return text_or_null("LOCAL")
+        case _:
+            return node
+
+
+def text_or_null(value: str | None) -> Expr:
+    return exp.Literal.string(value) if value else exp.Cast(this=exp.Null(), to=exp.DataType.build("VARCHAR"))
