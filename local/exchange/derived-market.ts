@@ -1,4 +1,5 @@
 import { MINUTE_MS } from '#domain/candle.ts';
+import { HISTORY_FIRST_MINUTE } from './history.ts';
 import { rowAt, tradeIds } from './market.ts';
 import type { Market } from './market.ts';
 import type { Recording } from './recording.ts';
@@ -21,7 +22,6 @@ export function derivedSymbol(number: number): string {
 export function derivedMarket(number: number, recordings: readonly [Recording, Recording]): Market {
   const symbol = derivedSymbol(number);
   const source = recordings[(number - 1) % 2 === 0 ? 0 : 1];
-  const firstMinute = Math.max(...recordings.map((recording) => recording.startMinute));
   const phase = (number * 137) % source.rows.length;
 
   const zeros = number % 7;
@@ -52,7 +52,7 @@ export function derivedMarket(number: number, recordings: readonly [Recording, R
     derived: true,
     priceDecimals,
     quantityDecimals: 8,
-    firstMinute,
+    firstMinute: HISTORY_FIRST_MINUTE,
     candle(minute) {
       const { row, before, trades } = played(minute);
       const common = { symbol, openMs: minute * MINUTE_MS, trades, ...tradeIds(before, trades) };

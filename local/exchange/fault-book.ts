@@ -11,6 +11,9 @@ export interface FaultBook {
   strikeClosed(symbol: string, minute: number): readonly ClosedFault[];
   strikeHandshake(): FaultOf<'refuse' | 'handshake-timeout'> | undefined;
   strikeRest(path: string): RestFault | undefined;
+  isHole(symbol: string, openMs: number, at: 'archive' | 'rest'): boolean;
+  /** What is wrong with this archive file, if anything. */
+  archiveState(symbol: string, file: string): FaultOf<'archive'>['how'] | undefined;
   /** A connection of which nothing is to be heard: of that symbol, or (without one) at all. */
   stalls(connection: number, symbol?: string): boolean;
   /** A connection that does not even answer pings. */
@@ -91,10 +94,31 @@ export function openFaultBook(wall: Clock): FaultBook {
         const { fault } = entry;
         if (fault.kind !== 'rest-status' && fault.kind !== 'rest-timeout' && fault.kind !== 'rest-reset')
           continue;
-        const hit = fault.path === undefined ? path !== '/api/v3/ping' : path.startsWith(fault.path);
+        const hit =
+          fault.path === undefined
+            ? path.startsWith('/api/') && path !== '/api/v3/ping'
+            : path.startsWith(fault.path);
         if (!hit) continue;
         strike(entry);
         return fault;
+      }
+      return undefined;
+    },
+    isHole: (symbol, openMs, at) =>
+      entries.size > 0 &&
+      [...living()].some(
+        ({ fault }) =>
+          fault.kind === 'hole' &&
+          (fault.at === at || fault.at === 'exchange') &&
+          concerns(fault, symbol) &&
+          fault.from <= openMs &&
+          openMs <= fault.to,
+      ),
+    archiveState(symbol, file) {
+      for (const { fault } of living()) {
+        if (fault.kind === 'archive' && concerns(fault, symbol) && file.includes(fault.file ?? '')) {
+          return fault.how;
+        }
       }
       return undefined;
     },
@@ -151,6 +175,8 @@ function isClosedFault(fault: Fault): fault is ClosedFault {
     case 'rest-status':
     case 'rest-timeout':
     case 'rest-reset':
+    case 'hole':
+    case 'archive':
       return false;
   }
 }

@@ -10,6 +10,21 @@ const closeCode = z
     'expected 1000 to 1003, 1007 to 1014 or 3000 to 4999',
   );
 
+/**
+ * `wrong-checksum`: the CHECKSUM is of other bytes; `truncated`: half of the zip, with a CHECKSUM that fits;
+ * `futures`: header row and milliseconds; `wrong-columns`: one column less; `wrong-prices`: a high below the low;
+ * `rewritten`: lower volumes; `absent`: 404.
+ */
+const ARCHIVE_STATES = [
+  'wrong-checksum',
+  'truncated',
+  'futures',
+  'wrong-columns',
+  'wrong-prices',
+  'rewritten',
+  'absent',
+] as const;
+
 /** What can go wrong on purpose, as data: the body of `POST /control/faults`. Unknown fields are refused. */
 export const faultSchema = z.discriminatedUnion('kind', [
   /** Closes open connections; without a code the socket just goes away. */
@@ -54,6 +69,21 @@ export const faultSchema = z.discriminatedUnion('kind', [
   fault('rest-timeout', { ...path(), ...count(), ...duration() }),
   /** The connection is cut without an answer. */
   fault('rest-reset', { ...path(), ...count(), ...duration() }),
+  /** Minutes (open times in ms, inclusive) that the archive, REST or both do not have. */
+  fault('hole', {
+    at: z.enum(['archive', 'rest', 'exchange']),
+    from: z.int().min(0),
+    to: z.int().min(0),
+    ...symbols(),
+    ...duration(),
+  }),
+  /** Archive files in another state than they should be; `file` is a part of their names. */
+  fault('archive', {
+    how: z.enum(ARCHIVE_STATES),
+    file: z.string().min(1).optional(),
+    ...symbols(),
+    ...duration(),
+  }),
 ]);
 
 export type Fault = z.output<typeof faultSchema>;
@@ -88,7 +118,7 @@ function retryAfter() {
   return { retryAfterSeconds: z.int().min(0).optional() };
 }
 
-/** Requests whose path starts so; by default all of /api/ but /api/v3/ping. */
+/** Requests whose path starts so (`/data/` is the archive); by default all of /api/ but /api/v3/ping. */
 function path() {
   return { path: z.string().startsWith('/').optional() };
 }

@@ -3,18 +3,20 @@ import type { Clock } from './clock.ts';
 import { formingCandle } from './forming.ts';
 import { klineRow } from './kline-row.ts';
 import type { KlineRow } from './kline-row.ts';
-import type { Ledger } from './ledger.ts';
 import { tradesIn } from './listings.ts';
 import type { Listing, Listings } from './listings.ts';
 import { badRequest, body, illegalCharacters, INVALID_SYMBOL, missingParameter } from './rest-error.ts';
 import type { RestAnswer, RestError } from './rest-error.ts';
 import { chosenListings } from './symbol-parameter.ts';
 
+/** Minutes since 1970 that are not to be had. */
+type IsMissing = (symbol: string, minute: number) => boolean;
+
 /** `GET /api/v3/klines`: rows by open time, ascending; the last one is the still-forming minute if the range holds it. */
 export function answerKlines(
   query: URLSearchParams,
   listings: Listings,
-  ledger: Ledger,
+  isMissing: IsMissing,
   clock: Clock,
 ): RestAnswer {
   if (!query.get('symbol')) return missingParameter('symbol');
@@ -35,7 +37,11 @@ export function answerKlines(
   if (isError(limit)) return limit;
   if (limit === 0) return badRequest(-1130, "Data sent for parameter 'limit' is not valid.");
   return body(
-    rows(listing, ledger, clock.now(), { startMs, endMs, limit: Math.min(limit ?? DEFAULT_ROWS, MOST_ROWS) }),
+    rows(listing, isMissing, clock.now(), {
+      startMs,
+      endMs,
+      limit: Math.min(limit ?? DEFAULT_ROWS, MOST_ROWS),
+    }),
   );
 }
 
@@ -50,7 +56,7 @@ interface Range {
 
 function rows(
   listing: Listing,
-  ledger: Ledger,
+  isMissing: IsMissing,
   nowMs: number,
   { startMs, endMs, limit }: Range,
 ): readonly KlineRow[] {
@@ -62,7 +68,7 @@ function rows(
   const first = Math.max(firstTraded, startMs === undefined ? 0 : Math.ceil(startMs / MINUTE_MS));
   const found: KlineRow[] = [];
   const take = (minute: number) => {
-    if (!tradesIn(listing, minute) || ledger.isMissing(market.symbol, minute)) return;
+    if (!tradesIn(listing, minute) || isMissing(market.symbol, minute)) return;
     const candle = market.candle(minute);
     found.push(klineRow(minute === current ? formingCandle(market, candle, nowMs) : candle));
   };

@@ -5,11 +5,11 @@ import { startExchange } from './start.ts';
 
 const program = new Command('exchange')
   .description(
-    "Replays recorded candles as an exchange that speaks Binance spot's WebSocket and REST protocols on 127.0.0.1",
+    "Replays recorded candles as an exchange that speaks Binance spot's WebSocket, REST and archive protocols on 127.0.0.1",
   )
   .requiredOption(
     '--port <number>',
-    'port for both protocols and the control API; 0 takes a free one',
+    'port for all protocols and the control API; 0 takes a free one',
     whole(0, 65_535),
   )
   .option('--symbols <count or list>', 'how many symbols, or which, comma-separated', readSymbols, 20)

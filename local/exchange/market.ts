@@ -1,4 +1,5 @@
 import { MINUTE_MS } from '#domain/candle.ts';
+import { HISTORY_FIRST_MINUTE } from './history.ts';
 import type { RecordedRow, Recording } from './recording.ts';
 
 /** One symbol's candles: a pure function of the minute, so that a restarted exchange tells the same history. */
@@ -33,7 +34,7 @@ export interface MarketCandle {
   readonly takerBase: string;
   readonly takerQuote: string;
   readonly trades: number;
-  /** -1, like the last one, in a minute without trades. */
+  /** -1, like the last one, in a minute without trades. Only the stream shows ids; before the recording they are below 0. */
   readonly firstTradeId: number;
   readonly lastTradeId: number;
 }
@@ -50,7 +51,7 @@ export function recordedMarket(recording: Recording): Market {
     derived: false,
     priceDecimals: 2,
     quantityDecimals: 5,
-    firstMinute: recording.startMinute,
+    firstMinute: HISTORY_FIRST_MINUTE,
     candle(minute) {
       const { row, tradesBefore } = rowAt(recording, minute);
       return {

@@ -5,11 +5,10 @@ import { formingCandle, UPDATE_EVERY_MS } from './forming.ts';
 import type { Frame } from './frames.ts';
 import { brokenFrame, klineFrame, klineStream, verbatimFrame } from './frames.ts';
 import type { Ledger } from './ledger.ts';
+import { lessTraded } from './less-traded.ts';
 import { tradesIn } from './listings.ts';
 import type { Listing, Listings } from './listings.ts';
-import type { MarketCandle } from './market.ts';
 import type { Subscribers } from './subscribers.ts';
-import { fromUnits, toUnits } from './units.ts';
 
 export interface PublisherContext {
   readonly wall: Clock;
@@ -153,19 +152,4 @@ function lagClassOf(symbol: string): number {
   let sum = 0;
   for (let i = 0; i < symbol.length; i++) sum += symbol.charCodeAt(i);
   return sum % LAG_CLASSES;
-}
-
-/** A hundredth of the volume is not in yet, as when a last trade is booked late. */
-function lessTraded(candle: MarketCandle): MarketCandle {
-  return {
-    ...candle,
-    base: withoutHundredth(candle.base),
-    quote: withoutHundredth(candle.quote),
-    takerBase: withoutHundredth(candle.takerBase),
-    takerQuote: withoutHundredth(candle.takerQuote),
-  };
-}
-
-function withoutHundredth(volume: string): string {
-  return fromUnits((toUnits(volume) * 99n) / 100n);
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { MINUTE_MS } from '#domain/candle.ts';
 import type { Clock } from './clock.ts';
 import { answerExchangeInfo } from './exchange-info.ts';
 import type { FaultBook, RestFault } from './fault-book.ts';
@@ -74,7 +75,10 @@ export function serveRest(
 const JSON_TYPE = 'application/json;charset=UTF-8';
 
 /** Weights: https://github.com/binance/binance-spot-api-docs/blob/master/rest-api.md */
-function endpointsOf({ clock, limits, listings, ledger }: RestContext): ReadonlyMap<string, Endpoint> {
+function endpointsOf(context: RestContext): ReadonlyMap<string, Endpoint> {
+  const { clock, limits, listings, ledger, faults } = context;
+  const isMissing = (symbol: string, minute: number) =>
+    ledger.isMissing(symbol, minute) || faults.isHole(symbol, minute * MINUTE_MS, 'rest');
   const tickers = openTickers(listings);
   return new Map<string, Endpoint>([
     ['/api/v3/ping', { parameters: [], weight: () => 1, answer: () => body({}) }],
@@ -92,7 +96,7 @@ function endpointsOf({ clock, limits, listings, ledger }: RestContext): Readonly
       {
         parameters: ['symbol', 'interval', 'startTime', 'endTime', 'limit'],
         weight: () => 2,
-        answer: (query) => answerKlines(query, listings, ledger, clock),
+        answer: (query) => answerKlines(query, listings, isMissing, clock),
       },
     ],
     [
@@ -112,7 +116,8 @@ function tickerWeight(query: URLSearchParams): number {
   return names <= 20 ? 2 : names <= 100 ? 40 : 80;
 }
 
-function misbehave(request: IncomingMessage, response: ServerResponse, fault: RestFault): void {
+/** Does to a request what the fault says. */
+export function misbehave(request: IncomingMessage, response: ServerResponse, fault: RestFault): void {
   switch (fault.kind) {
     case 'rest-reset':
       request.socket.resetAndDestroy();

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { WebSocketServer } from 'ws';
+import { serveArchive } from './archive-api.ts';
 import { replayClock, wallClock } from './clock.ts';
 import type { Clock } from './clock.ts';
 import { serveConnection } from './connection.ts';
@@ -68,7 +69,7 @@ export interface Exchange extends ExchangeControl, AsyncDisposable {
 /** Most a client may send in one message; a list of 1,024 streams stays below it. */
 const CLIENT_MESSAGE_BYTES = 1_000_000;
 
-/** An exchange that speaks Binance spot's protocol on loopback: WebSocket and REST on one port. */
+/** An exchange that speaks Binance spot's protocols on loopback: WebSocket, REST and archive on one port. */
 export async function startExchange(options: ExchangeOptions = {}): Promise<Exchange> {
   const { port = 0, symbols = 20, speed = 1, closeLagMs = 1900, wall = wallClock() } = options;
   const limits = { ...BINANCE_LIMITS, ...options.limits };
@@ -77,7 +78,7 @@ export async function startExchange(options: ExchangeOptions = {}): Promise<Exch
   const ledger = openLedger(listings, clock);
   const faults = openFaultBook(wall);
   const subscribers = openSubscribers();
-  const stats: Stats = { handshakes: 0, refusedHandshakes: 0, restRequests: {} };
+  const stats: Stats = { handshakes: 0, refusedHandshakes: 0, archiveRequests: 0, restRequests: {} };
   const connections = new Set<Connection>();
 
   const control: ExchangeControl = {
@@ -102,13 +103,19 @@ export async function startExchange(options: ExchangeOptions = {}): Promise<Exch
   };
 
   const answerRest = serveRest({ wall, clock, limits, listings, ledger, faults, stats });
+  const answerArchive = serveArchive({ clock, listings, ledger, faults, stats });
   const answerControl = serveControl(control);
   const server = createServer((request, response) => {
     const target = `http://exchange${request.url}`;
     if (!URL.canParse(target)) return response.writeHead(400).end();
     const url = new URL(target);
-    if (!url.pathname.startsWith('/control/')) return answerRest(request, response, url);
-    answerControl(request, response, url).catch((error: unknown) => {
+    const slow = url.pathname.startsWith('/control/')
+      ? answerControl
+      : url.pathname.startsWith('/data/')
+        ? answerArchive
+        : undefined;
+    if (!slow) return answerRest(request, response, url);
+    slow(request, response, url).catch((error: unknown) => {
       // The client went away while it was being answered, or a bug: either way this answer can't be finished.
       response.destroy(error instanceof Error ? error : new Error(String(error)));
     });

@@ -101,7 +101,7 @@ describe('the control API', () => {
     ]);
     expect(await call(exchange, 'GET', 'stats')).toEqual([
       200,
-      { connections: 0, handshakes: 0, refusedHandshakes: 0, restRequests: {} },
+      { connections: 0, handshakes: 0, refusedHandshakes: 0, archiveRequests: 0, restRequests: {} },
     ]);
     expect(await call(exchange, 'GET', 'nothing')).toMatchObject([
       404,
