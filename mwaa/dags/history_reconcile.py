@@ -1,0 +1,43 @@
+from airflow.sdk import DAG
+from airflow.timetables.trigger import CronTriggerTimetable
+from crypto_pipeline.run_dbt import RunDbt
+from crypto_pipeline.run_program import RunProgram
+from crypto_pipeline.schedule import TAGS, task_defaults
+
+# The exchange publishes a day's archive during the next; three days, so that a failed night is made up for.
+# What was loaded before is not loaded again.
+FIRST_DAY = "{{ macros.ds_add(dag_run.run_after | ds, -3) }}"
+YESTERDAY = "{{ macros.ds_add(dag_run.run_after | ds, -1) }}"
+
+with DAG(
+    dag_id="history_reconcile",
+    description="The exchange's archive against what was streamed",
+    doc_md="""
+    **Purpose:** every night, loads yesterday's archive of each streamed symbol, looks for archives that the
+    exchange has rewritten, and builds and tests everything, the comparison of archive and stream included.
+
+    **Owner:** market-data. What to do when it fails: mwaa/README.md.
+    """,
+    schedule=CronTriggerTimetable("30 4 * * *", timezone="UTC"),
+    catchup=False,
+    max_active_runs=1,
+    default_args=task_defaults(),
+    tags=TAGS,
+):
+    symbols = RunProgram(task_id="symbols", program="archive-loader", arguments=["symbols"])
+    load = RunProgram(
+        task_id="load",
+        program="archive-loader",
+        arguments=["load", "--symbols", "streamed", "--from", FIRST_DAY, "--to", YESTERDAY],
+    )
+    recheck = RunProgram(task_id="recheck", program="archive-loader", arguments=["recheck"])
+    build = RunDbt(task_id="build", arguments=["build", "--exclude-resource-type", "unit_test"])
+    quality = RunProgram(task_id="quality", program="quality-exporter")
+
+    # what did load is built, and its quality told, even if one file was refused
+    (
+        [symbols, load]
+        >> recheck
+        >> build.as_teardown(on_failure_fail_dagrun=True)
+        >> quality.as_teardown(on_failure_fail_dagrun=True)
+    )
