@@ -25,11 +25,12 @@ export interface CandleSinkSettings {
 
 export interface CandleSink {
   readonly name: string;
+  readonly topics: CandleSinkSettings['topics'];
+  /** With its database and schema. */
+  readonly landingTable: string;
   /** As `PUT /connectors/<name>/config` and MSK Connect's `connectorConfiguration` take it. */
   readonly config: Readonly<Record<string, string>>;
 }
-
-export const SINK_NAME_PREFIX = 'crypto-candles-';
 
 /** The connector that lands the candle topic. Throws on settings that would lose rows or show a secret. */
 export function candleSink({
@@ -49,7 +50,9 @@ export function candleSink({
     );
   }
   return {
-    name: `${SINK_NAME_PREFIX}${epoch}`,
+    name: `crypto-candles-${epoch}`,
+    topics,
+    landingTable: `${snowflake.database}.${snowflake.schema}.${snowflake.table}`,
     config: {
       'connector.class': 'com.snowflake.kafka.connector.SnowflakeSinkConnector',
       'tasks.max': String(tasks),

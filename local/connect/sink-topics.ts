@@ -16,14 +16,12 @@ export interface SinkPosition {
 }
 
 /** How far the sink's consumer group has come; a partition without a committed offset counts whole. */
-export async function sinkPosition(brokers: string, { name, config }: CandleSink): Promise<SinkPosition> {
-  const { topics: topic = '', 'errors.deadletterqueue.topic.name': deadLetterTopic = '' } = config;
+export async function sinkPosition(brokers: string, { name, topics }: CandleSink): Promise<SinkPosition> {
   return askBroker(brokers, async (admin) => {
-    const [spans, committed, deadLetters] = await Promise.all([
-      admin.fetchTopicOffsets(topic),
-      admin.fetchOffsets({ groupId: `connect-${name}`, topics: [topic] }),
-      admin.fetchTopicOffsets(deadLetterTopic),
-    ]);
+    // one after the other: a pool that was just made has no broker for a second request yet
+    const spans = await admin.fetchTopicOffsets(topics.candles);
+    const deadLetters = await admin.fetchTopicOffsets(topics.deadLetter);
+    const committed = await admin.fetchOffsets({ groupId: `connect-${name}`, topics: [topics.candles] });
     const offsets = new Map(
       committed
         .flatMap(({ partitions }) => partitions)
