@@ -21,10 +21,10 @@ export async function forgetChannelOffsets(execute: Execute, table: string): Pro
 }
 
 function nameOf(row: Readonly<Record<string, unknown>>): string {
-  const name = row['NAME'];
+  const name = row['name'];
   if (typeof name !== 'string') {
     throw new Error(
-      `expected a column NAME in each row of SHOW CHANNELS, got ${Object.keys(row).join(', ')}`,
+      `expected a column name in each row of SHOW CHANNELS, got ${Object.keys(row).join(', ')}`,
     );
   }
   return name;
