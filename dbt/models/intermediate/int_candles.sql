@@ -1,0 +1,121 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='merge',
+        unique_key=['exchange', 'symbol', 'candle_interval', 'open_time'],
+    )
+}}
+
+{% set values = [
+    'close_time', 'open_price', 'high_price', 'low_price', 'close_price', 'base_volume', 'quote_volume',
+    'taker_buy_base_volume', 'taker_buy_quote_volume', 'trades',
+] %}
+{% set since = landed_since('last_landed_at') if is_incremental() %}
+
+with stream as (
+
+    select * from {{ ref('int_stream_candles') }}
+    where unreadable_reason is null
+
+),
+
+archive as (
+
+    select * from {{ ref('stg_archive__candles') }}
+    where {{ unreadable_reason() }} is null
+
+),
+
+{% if is_incremental() %}
+    {# A candle is made anew from all its candidates, of any age, as soon as one of them is new. #}
+    touched as (
+
+        select exchange, symbol, candle_interval, open_time from stream where landed_at >= {{ since }}
+        union
+        select exchange, symbol, candle_interval, open_time from archive where landed_at >= {{ since }}
+
+    ),
+{% endif %}
+
+candidates as (
+
+    select
+        exchange, symbol, candle_interval, open_time, {{ values | join(', ') }}, source, landed_at,
+        landed_at as streamed_at,
+        source = 'websocket' and published_at <= dateadd('second', 60, close_time) as is_on_time,
+        lpad(kafka_partition::varchar, 10, '0') || lpad(kafka_offset::varchar, 20, '0') as tie_breaker
+    from stream
+    {% if is_incremental() %}
+        inner join touched using (exchange, symbol, candle_interval, open_time)
+    {% endif %}
+    union all
+    select
+        exchange, symbol, candle_interval, open_time, {{ values | join(', ') }}, source, landed_at,
+        null as streamed_at,
+        false as is_on_time,
+        source_file as tie_breaker
+    from archive
+    {% if is_incremental() %}
+        inner join touched using (exchange, symbol, candle_interval, open_time)
+    {% endif %}
+
+),
+
+ranked as (
+
+    select
+        *,
+        {# What was asked for wins over what was sent, a later answer over an earlier one. #}
+        row_number() over (
+            partition by exchange, symbol, candle_interval, open_time
+            order by iff(source = 'websocket', 1, 0), landed_at desc, tie_breaker desc
+        ) as preference,
+        count(*) over (partition by exchange, symbol, candle_interval, open_time) as candidate_count
+    from candidates
+
+),
+
+contested as (
+
+    select
+        exchange,
+        symbol,
+        candle_interval,
+        open_time,
+        min(landed_at) as first_landed_at,
+        max(landed_at) as last_landed_at,
+        min(streamed_at) as first_streamed_at,
+        max(iff(is_on_time, 1, 0)) = 1 as is_on_time,
+        count(distinct concat_ws('|', {{ values | join(', ') }})) - 1 as correction_count
+    from ranked
+    where candidate_count > 1
+    group by exchange, symbol, candle_interval, open_time
+
+)
+
+select
+    ranked.exchange,
+    ranked.symbol,
+    ranked.candle_interval,
+    ranked.open_time,
+    {% for value in values -%}
+        ranked.{{ value }},
+    {% endfor -%}
+    ranked.source,
+    ranked.landed_at,
+    coalesce(contested.first_landed_at, ranked.landed_at) as first_landed_at,
+    coalesce(contested.last_landed_at, ranked.landed_at) as last_landed_at,
+    coalesce(contested.first_streamed_at, ranked.streamed_at) as first_streamed_at,
+    coalesce(contested.first_streamed_at, ranked.streamed_at) is not null
+    and not coalesce(contested.is_on_time, ranked.is_on_time, false) as is_late,
+    ranked.candidate_count,
+    coalesce(contested.correction_count, 0) as correction_count,
+    coalesce(contested.correction_count, 0) > 0 as is_corrected
+from ranked
+left join contested
+    on
+        ranked.exchange = contested.exchange
+        and ranked.symbol = contested.symbol
+        and ranked.candle_interval = contested.candle_interval
+        and ranked.open_time = contested.open_time
+where ranked.preference = 1

@@ -1,0 +1,20 @@
+select
+    exchange,
+    symbol,
+    candle_interval,
+    open_time,
+    close_time,
+    open_price,
+    high_price,
+    low_price,
+    close_price,
+    base_volume,
+    quote_volume,
+    taker_buy_base_volume,
+    taker_buy_quote_volume,
+    trades,
+    source,
+    source_file,
+    file_sha256,
+    loaded_at as landed_at
+from {{ source('raw', 'candles_archive') }}
