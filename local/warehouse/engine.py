@@ -1,4 +1,4 @@
-"""The DuckDB behind the emulator: one file per Snowflake database, plus one for what belongs to the account."""
+"""The DuckDB behind the emulator: a file per Snowflake database, and one for what belongs to the account."""
 
 from pathlib import Path
 

@@ -8,7 +8,7 @@ import snowflake.connector.errors as connector_errors
 
 
 class SqlError(Exception):
-    """An error of the statement: answered as Snowflake answers one, in an HTTP 200 that clients do not retry."""
+    """An error of the statement: answered as Snowflake does, in an HTTP 200 that clients do not retry."""
 
     def __init__(self, message: str, code: int = 1003, sql_state: str = "42000"):
         super().__init__(message)

@@ -1,12 +1,12 @@
 """Snowflake's own HTTP protocol, as far as its Node, Python and JDBC clients speak it for SQL."""
 
 import asyncio
-import gzip
 import json
 import time
 import uuid
 from typing import Any
 
+from answer import Answer
 from binds import read_binds
 from errors import SqlError, as_sql_error, log_event
 from fakesnow import statement_type
@@ -17,7 +17,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from statements import Answer, run
+from statements import run
+from streaming import Streaming
+from wire import read_json
 
 ANSWERS_KEPT = 256
 LARGEST_ANSWER_KEPT = 65_536
@@ -108,7 +110,7 @@ class Api:
         return success(None)
 
     async def query(self, request: Request) -> Response:
-        """Clients send a request again when its answer got lost: the statement runs once, both get its answer."""
+        """Clients repeat a request when its answer got lost: the statement runs once, both get its answer."""
         request_id = request.query_params.get("requestId", str(uuid.uuid4()))
         running = self.answers.get(request_id)
         if running is None:
@@ -187,12 +189,5 @@ def token_of(request: Request) -> str:
     return request.headers.get("authorization", "").removeprefix('Snowflake Token="').removesuffix('"')
 
 
-async def read_json(request: Request) -> dict[str, Any]:
-    body = await request.body()
-    if request.headers.get("content-encoding") == "gzip":
-        body = gzip.decompress(body)
-    return json.loads(body) if body else {}
-
-
 def build_app(sessions: Sessions) -> Starlette:
-    return Starlette(routes=Api(sessions).routes())
+    return Starlette(routes=[*Api(sessions).routes(), *Streaming(sessions.engine).routes()])

@@ -1,4 +1,4 @@
-"""A statement as fakesnow understands it: session functions answered, constraints dropped, temporary names local."""
+"""A statement as fakesnow understands it: no session functions, no constraints, temporary names local."""
 
 from session import Session
 from sqlglot import Expr, exp
@@ -59,6 +59,15 @@ def stored(identifier: Expr | None) -> str:
         return ""
     quoted = isinstance(identifier, exp.Identifier) and identifier.quoted
     return identifier.name if quoted else identifier.name.upper()
+
+
+def qualified(session: Session, name: str) -> tuple[str, str, str]:
+    return full_name(session, exp.to_table(name, dialect="snowflake"))
+
+
+def unquote(name: str) -> str:
+    """A name as it is written in SQL, as Snowflake stores it."""
+    return name[1:-1].replace('""', '"') if name.startswith('"') else name.upper()
 
 
 def keep_temporary_objects(session: Session, create: exp.Create) -> None:

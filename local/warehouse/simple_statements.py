@@ -1,11 +1,11 @@
-"""Statements that never reach DuckDB: the listed no-ops, and what the session itself answers."""
+"""Statements that never reach DuckDB: the listed no-ops, and those that are refused by their first word."""
 
 import re
 
+from answer import Answer, status
 from errors import unsupported
 from session import Session
-
-SUCCESS = ([("status", "VARCHAR")], [["Statement executed successfully."]], 0x6000)
+from streaming_statements import streaming_statement
 
 NO_OPS = [
     r"(GRANT|REVOKE)\b",
@@ -19,10 +19,10 @@ NO_OPS = [
 LEADING = re.compile(r"^(\s|--[^\n]*(\n|$)|/\*[\s\S]*?\*/)*")
 
 
-def answer_without_engine(session: Session, sql: str) -> tuple | None:
+def answer_without_engine(session: Session, sql: str) -> Answer | None:
     text = LEADING.sub("", sql, count=1)
     if any(re.match(pattern, text, re.IGNORECASE) for pattern in NO_OPS):
-        return SUCCESS
+        return status()
     if re.match(r"(CALL|EXECUTE|EXPLAIN|UNDROP|GET|SET|UNSET)\b", text, re.IGNORECASE):
         raise unsupported(f"{text.split(None, 1)[0].upper()} statements")
-    return None
+    return streaming_statement(session, text)

@@ -1,42 +1,19 @@
-"""Runs one statement of a session: what it is, whether it may, how it is said to DuckDB, and what comes back."""
+"""Runs one statement of a session: what it is, whether it may, how DuckDB is told, what comes back."""
 
-from dataclasses import dataclass, field
 from typing import Any
 
 import sqlglot
+from answer import Answer
 from catalog import DESCRIBE_COLUMNS, describe_temporary
 from errors import SqlError, unsupported
 from fakesnow import statement_type
-from results import row_type, rowset
+from results import rowset
 from rewrite import full_name, rewrite
 from session import Session
 from simple_statements import answer_without_engine
 from sqlglot import Expr, exp
 from stages import copy_into, put
 from transactions import run_in_transaction
-
-STATUS = [("status", "VARCHAR")]
-
-
-@dataclass
-class Answer:
-    """What goes to the client: rows as text, or what it needs to transfer a file."""
-
-    columns: list[tuple[str, str]]
-    rows: list[list[str | None]]
-    statement_type: int = statement_type.UNKNOWN
-    query_id: str = ""
-    affected: int | None = None
-    transfer: dict[str, Any] | None = None
-    expression: Expr | None = field(default=None, repr=False)
-
-    @property
-    def row_type(self) -> list[dict[str, Any]]:
-        return row_type(self.columns)
-
-
-def status(message: str) -> Answer:
-    return Answer(STATUS, [[message]], statement_type.DDL)
 
 
 def parse(sql: str) -> Expr:
@@ -49,12 +26,11 @@ def parse(sql: str) -> Expr:
 
 
 def run(session: Session, sql: str, binds: list[Any] | None = None) -> Answer:
-    answer = answer_without_engine(session, sql)
-    if answer is not None:
-        return Answer(*answer)
+    if answer := answer_without_engine(session, sql):
+        return answer
     expression = parse(sql)
     if isinstance(expression, exp.Put):
-        return Answer(STATUS, [], statement_type.UNKNOWN, transfer=put(session, expression))
+        return Answer([], [], transfer=put(session, expression))
     if isinstance(expression, exp.Copy):
         columns, rows, affected = run_in_transaction(
             session, expression, lambda: copy_into(session, expression)
@@ -75,4 +51,4 @@ def execute(session: Session, expression: Expr, binds: list[Any] | None) -> Answ
     run_in_transaction(session, expression, lambda: cursor.execute(text, binding_params=binds, server=True))
     table = cursor._arrow_table
     columns = cursor.columns()
-    return Answer(columns, rowset(table), kind, cursor.sfqid or "", cursor.rowcount, expression=expression)
+    return Answer(columns, rowset(table), kind, cursor.sfqid or "", cursor.rowcount)

@@ -1,0 +1,194 @@
+"""Snowpipe Streaming's endpoints as the Snowflake Kafka connector calls them (the classic architecture).
+
+The client is told of a stage on the local file system, writes its blobs there itself, and registers them here.
+"""
+
+import base64
+import secrets
+import threading
+from pathlib import Path
+from typing import Any
+
+from blobs import column_metadata, insert_rows, read_chunk
+from channels import Channel, create_table, drop_channel, find_channel, open_channel, write_channel
+from engine import Engine
+from errors import log_event
+from rewrite import unquote
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from wire import read_json
+
+SUCCESS = 0
+NO_SUCH_TABLE = 4
+NO_SUCH_CHANNEL = 8
+TRY_AGAIN = 10
+"""The client sends the same request once more."""
+FENCED_OFF = 19
+"""The client opens the channel anew and sends again what is not committed."""
+KEY_ID = 1
+
+
+class Streaming:
+    def __init__(self, engine: Engine):
+        self.engine = engine
+        self.stage = Path(engine.db_path) / "streaming"
+        self.stage.mkdir(exist_ok=True)
+        self.key = account_key(engine)
+        self.lock = threading.Lock()
+
+    def routes(self) -> list[Route]:
+        endpoints = {
+            "client/configure": self.configure,
+            "channels/open": self.open,
+            "channels/status": self.status,
+            "channels/drop": self.drop,
+            "channels/write/blobs": self.write,
+        }
+        return [
+            Route(f"/v1/streaming/{path}/", self.endpoint(answer), methods=["POST"])
+            for path, answer in endpoints.items()
+        ]
+
+    def endpoint(self, answer: Any) -> Any:
+        async def respond(request: Request) -> Response:
+            body = await read_json(request)
+            return JSONResponse(await run_in_threadpool(self.safely, answer, body))
+
+        return respond
+
+    def safely(self, answer: Any, body: dict[str, Any]) -> dict[str, Any]:
+        duck = self.engine.duck_conn.cursor()
+        try:
+            with self.lock:
+                return {"status_code": SUCCESS, "message": "Success", **answer(duck, body)}
+        except Exception as error:  # noqa: BLE001
+            log_event("streaming_failed", kind=type(error).__name__, request=answer.__name__)
+            return {"status_code": TRY_AGAIN, "message": f"the Snowflake emulator failed: {error}"}
+        finally:
+            duck.close()
+
+    def configure(self, _: Any, body: dict[str, Any]) -> dict[str, Any]:
+        location = {
+            "locationType": "LOCAL_FS",
+            "location": str(self.stage),
+            "path": "blobs/",
+            "creds": {},
+            "region": "local",
+            "endPoint": None,
+            "storageAccount": None,
+            "presignedUrl": None,
+            "isClientSideEncrypted": True,
+            "useS3RegionalUrl": False,
+            "volumeHash": None,
+        }
+        return {"prefix": "emulator", "deployment_id": 1, "max_client_lag": 1, "stage_location": location}
+
+    def open(self, duck: Any, body: dict[str, Any]) -> dict[str, Any]:
+        table = table_of(body)
+        try:
+            columns = column_metadata(duck, table)
+        except Exception:  # noqa: BLE001
+            return {"status_code": NO_SUCH_TABLE, "message": f"table {'.'.join(table)} does not exist"}
+        channel = open_channel(duck, table, body["channel"])
+        return {
+            "database": table[0],
+            "schema": table[1],
+            "table": table[2],
+            "channel": body["channel"],
+            "client_sequencer": channel.client_sequencer,
+            "row_sequencer": channel.row_sequencer,
+            "offset_token": channel.offset_token,
+            "table_columns": columns,
+            "encryption_key": self.key,
+            "encryption_key_id": KEY_ID,
+        }
+
+    def status(self, duck: Any, body: dict[str, Any]) -> dict[str, Any]:
+        answers = []
+        for asked in body["channels"]:
+            table = table_of(asked)
+            create_table(duck, table[0])
+            channel = find_channel(duck, table, asked["channel_name"])
+            answers.append(
+                {
+                    "status_code": SUCCESS if channel else NO_SUCH_CHANNEL,
+                    "persisted_row_sequencer": channel and channel.row_sequencer,
+                    "persisted_client_sequencer": channel and channel.client_sequencer,
+                    "persisted_offset_token": channel and channel.offset_token,
+                }
+            )
+        return {"channels": answers}
+
+    def drop(self, duck: Any, body: dict[str, Any]) -> dict[str, Any]:
+        table = table_of(body)
+        drop_channel(duck, table, body["channel"])
+        return {"database": table[0], "schema": table[1], "table": table[2], "channel": body["channel"]}
+
+    def write(self, duck: Any, body: dict[str, Any]) -> dict[str, Any]:
+        return {"blobs": [self.land(duck, blob) for blob in body["blobs"]]}
+
+    def land(self, duck: Any, blob: dict[str, Any]) -> dict[str, Any]:
+        answers = [self.land_chunk(duck, blob["path"], chunk) for chunk in blob["chunks"]]
+        (self.stage / blob["path"]).unlink(missing_ok=True)
+        return {"chunks": answers}
+
+    def land_chunk(self, duck: Any, path: str, chunk: dict[str, Any]) -> dict[str, Any]:
+        """All of the chunk's rows and how far its channels came, in one transaction, or nothing of it."""
+        table = table_of(chunk)
+        duck.begin()
+        try:
+            states = [
+                state_of(find_channel(duck, table, sent["channel_name"]), sent) for sent in chunk["channels"]
+            ]
+            if all(state == "next" for state in states):
+                start, length = chunk["chunk_start_offset"], chunk["chunk_length"]
+                insert_rows(duck, table, read_chunk(self.stage, path, start, length, self.key))
+                for sent in chunk["channels"]:
+                    token = sent.get("end_offset_token") or sent.get("offset_token")
+                    landed = Channel(sent["client_sequencer"], sent["row_sequencer"], token)
+                    write_channel(duck, table, sent["channel_name"], landed)
+            duck.commit()
+        except Exception:
+            duck.rollback()
+            raise
+        # The rows of a chunk's channels can't be told apart: one that is fenced off keeps the others' rows out too.
+        is_good = all(state == "next" for state in states) or all(state == "landed" for state in states)
+        code = SUCCESS if is_good else FENCED_OFF
+        answers = [
+            {
+                "channel": sent["channel_name"],
+                "client_sequencer": sent["client_sequencer"],
+                "status_code": code,
+                "message": "Success"
+                if is_good
+                else "the channel was opened anew, or rows before these are missing",
+            }
+            for sent in chunk["channels"]
+        ]
+        return {"database": table[0], "schema": table[1], "table": table[2], "channels": answers}
+
+
+def state_of(channel: Channel | None, sent: dict[str, Any]) -> str:
+    if channel is None or channel.client_sequencer != sent["client_sequencer"]:
+        return "fenced"
+    if sent["row_sequencer"] <= channel.row_sequencer:
+        return "landed"
+    return "next" if sent["row_sequencer"] == channel.row_sequencer + 1 else "gap"
+
+
+def table_of(body: dict[str, Any]) -> tuple[str, str, str]:
+    return unquote(body["database"]), unquote(body["schema"]), unquote(body["table"])
+
+
+def account_key(engine: Engine) -> str:
+    """Blobs written before a restart are registered after it, so the key must outlive the process."""
+    duck = engine.duck_conn.cursor()
+    duck.execute("create table if not exists _fs_global._fs_information_schema._streaming_key (key varchar)")
+    found = duck.execute("select key from _fs_global._fs_information_schema._streaming_key").fetchone()
+    if found:
+        return found[0]
+    key = base64.b64encode(secrets.token_bytes(32)).decode()
+    duck.execute("insert into _fs_global._fs_information_schema._streaming_key values (?)", [key])
+    return key
