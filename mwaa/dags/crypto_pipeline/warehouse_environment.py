@@ -1,7 +1,5 @@
 """How dbt reaches the warehouse: SNOWFLAKE_* variables, the key from Secrets Manager."""
 
-import json
-
 from crypto_pipeline.settings import WAREHOUSE_OPTIONS, local_environment, option, optional, runner
 
 
@@ -17,17 +15,10 @@ def warehouse_environment() -> dict[str, str]:
 
 
 def private_key(secret_id: str) -> str:
-    """The secret is the key itself, or a JSON object that has it as `privateKey`; no message shows it."""
+    """The secret is the key itself, as a PEM or its base64 in one line."""
     import boto3
 
-    text = boto3.client("secretsmanager").get_secret_value(SecretId=secret_id).get("SecretString", "").strip()
-    if text.startswith("{"):
-        try:
-            text = json.loads(text)["privateKey"]
-        except (ValueError, KeyError):
-            raise ValueError(
-                f"expected a key, or JSON with privateKey, in the secret {secret_id}, got other JSON"
-            ) from None
-    if not text:
-        raise ValueError(f"expected a private key in the secret {secret_id}, got an empty one")
-    return text
+    key = boto3.client("secretsmanager").get_secret_value(SecretId=secret_id).get("SecretString", "").strip()
+    if not key:
+        raise ValueError(f"expected a private key in the secret {secret_id}, got no text")
+    return key
