@@ -12,6 +12,7 @@ NO_OPS = [
     r"(CREATE|ALTER|DROP)\s+(OR\s+REPLACE\s+)?(ROLE|WAREHOUSE|USER|RESOURCE\s+MONITOR)\b",
     r"USE\s+(SECONDARY\s+ROLES|WAREHOUSE|ROLE)\b",
     r"ALTER\s+SESSION\b",
+    r"ALTER\s+SCHEMA\s+\S+\s+ENABLE\s+MANAGED\s+ACCESS\b",
     r"ALTER\s+(TABLE|VIEW)\s+\S+\s+SET\s+(?!TAG)",
     r"ALTER\s+(TABLE|VIEW)\s+\S+\s+(ALTER|MODIFY)\s[\s\S]*\bCOMMENT\b",
     r"COMMENT\s+(IF\s+EXISTS\s+)?ON\b",
