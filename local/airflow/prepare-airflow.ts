@@ -42,29 +42,44 @@ async function writePrivate(file: string, content: unknown): Promise<void> {
   await rename(next, file);
 }
 
-/** What a program needs of the machine; of the user's shell nothing else. */
+/** What a program needs of the machine, and where Binance is, if the user's shell says so; of it nothing else. */
 function withSystem(environment: Readonly<Record<string, string>>): Record<string, string> {
-  const kept = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE'];
-  const system = kept.flatMap((name) => {
+  const system = KEPT.flatMap((name) => {
     const value = process.env[name];
     return value === undefined ? [] : [[name, value] as const];
   });
   return { ...Object.fromEntries(system), ...environment };
 }
 
+const KEPT = [
+  'PATH',
+  'HOME',
+  'TMPDIR',
+  'LANG',
+  'NODE_EXTRA_CA_CERTS',
+  'SSL_CERT_FILE',
+  'HTTPS_PROXY',
+  'NO_PROXY',
+  'BINANCE_REST_URLS',
+  'ARCHIVE_URL',
+];
+
 function cryptoOptions(options: AirflowOptions, environmentFolder: string): Record<string, string> {
-  const program = (...path: string[]) => JSON.stringify([process.execPath, join(ROOT, ...path)]);
   return {
     AIRFLOW__CRYPTO__RUNNER: 'process',
     AIRFLOW__CRYPTO__ENVIRONMENT_FOLDER: environmentFolder,
-    AIRFLOW__CRYPTO__ARCHIVE_LOADER_COMMAND: program('fargate', 'archive-loader', 'main.ts'),
-    AIRFLOW__CRYPTO__QUALITY_EXPORTER_COMMAND: program('local', 'quality-exporter', 'main.ts'),
+    AIRFLOW__CRYPTO__ARCHIVE_LOADER_COMMAND: nodeProgram('fargate', 'archive-loader', 'main.ts'),
+    AIRFLOW__CRYPTO__QUALITY_EXPORTER_COMMAND: nodeProgram('local', 'quality-exporter', 'main.ts'),
     AIRFLOW__CRYPTO__DBT_EXECUTABLE: pythonTool('dbt', 'dbt'),
     AIRFLOW__CRYPTO__DBT_PROJECT: join(ROOT, 'dbt'),
     AIRFLOW__CRYPTO__RUN_FOLDER: options.dbtFolder,
     AIRFLOW__CRYPTO__ARTIFACTS: options.artifactsFolder,
     AIRFLOW__CRYPTO__ALERT_FILE: join(options.home, 'alerts.jsonl'),
   };
+}
+
+function nodeProgram(...path: readonly string[]): string {
+  return JSON.stringify([process.execPath, join(ROOT, ...path)]);
 }
 
 /** Small, and on loopback only; three tasks at once, as in MWAA's smallest class. */

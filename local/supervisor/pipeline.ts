@@ -1,3 +1,4 @@
+import { airflowPart } from './parts/airflow.ts';
 import { connectPart } from './parts/connect.ts';
 import { consumerPart } from './parts/consumer.ts';
 import { exchangePart } from './parts/exchange.ts';
@@ -24,5 +25,5 @@ export function pipelineParts(options: RunOptions): readonly Part[] {
 
 /** What `--no-batch` leaves out. */
 function batchParts(options: RunOptions): readonly Part[] {
-  return [warehousePart(options), connectPart(options)];
+  return [warehousePart(options), connectPart(options), airflowPart(options)];
 }
