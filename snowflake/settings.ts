@@ -23,13 +23,13 @@ type PrivateKeySource =
   | { readonly kind: 'secret'; readonly arn: string };
 
 const identifier = z
-  .string()
+  .string({ error: 'expected a name of letters, digits, _ and $' })
   .regex(/^[A-Za-z_][A-Za-z0-9_$]{0,254}$/, 'expected a name of letters, digits, _ and $');
 
 /** The variables of every client of the warehouse: spread them into the schema of an `env.ts`. */
 export const warehouseVariables = {
   SNOWFLAKE_ACCOUNT: z
-    .string()
+    .string({ error: 'expected an account identifier as <organization>-<account>' })
     .regex(/^[A-Za-z0-9._-]{1,255}$/, 'expected an account identifier as <organization>-<account>'),
   SNOWFLAKE_HOST: z
     .string()
@@ -42,7 +42,7 @@ export const warehouseVariables = {
     .refine((port) => port > 0 && port <= 65_535, { error: 'expected a port from 1 to 65535' })
     .default(443),
   SNOWFLAKE_PROTOCOL: z.enum(['https', 'http'], { error: 'expected https or http' }).default('https'),
-  SNOWFLAKE_USER: z.string().min(1),
+  SNOWFLAKE_USER: z.string({ error: 'expected the name of a user' }),
   /** Checked in warehouseSettings, since a message about a variable shows its value. */
   SNOWFLAKE_PRIVATE_KEY: z.string().optional(),
   SNOWFLAKE_PRIVATE_KEY_SECRET_ARN: z

@@ -23,18 +23,20 @@ export interface SetupStatement {
   readonly title: string;
 }
 
-/** All numbered files in their order, with the keys filled in. Throws on a key that is none. */
-export async function setupStatements(publicKeys: PublicKeys): Promise<readonly SetupStatement[]> {
+/** All numbered files in their order, with the keys filled in, if there are any. Throws on a key that is none. */
+export async function setupStatements(
+  publicKeys: PublicKeys | undefined,
+): Promise<readonly SetupStatement[]> {
   const files = (await readdir(import.meta.dirname))
     .filter((name) => /^\d{3}_\w+\.sql$/.test(name))
     .toSorted();
   if (files.length === 0) throw new Error(`expected numbered .sql files in ${import.meta.dirname}, got none`);
   const texts = await Promise.all(files.map((file) => readFile(join(import.meta.dirname, file), 'utf8')));
-  const keys = placeholders(publicKeys);
+  const keys = publicKeys && placeholders(publicKeys);
   return texts.flatMap((text, index) => {
     const file = `snowflake/${files[index]}`;
     return splitStatements(text).map(({ line, sql }) => {
-      const filled = fillKeys(sql, keys, `${file}:${line}`);
+      const filled = keys === undefined ? sql : fillKeys(sql, keys, `${file}:${line}`);
       return { file, line, sql: filled, title: titleOf(filled) };
     });
   });
@@ -63,8 +65,8 @@ function keyBody(text: string, user: ServiceUser): string {
     return key.export({ type: 'spki', format: 'der' }).toString('base64');
   } catch (error) {
     throw new Error(
-      `public key of the ${user}: expected an RSA public key, as a PEM or as its base64 in one line: ` +
-        `${error instanceof Error ? error.message : String(error)}`,
+      `public key of the ${user}: expected an RSA public key, as a PEM or as its base64 in one line, ` +
+        `got something else (${error instanceof Error ? error.message : String(error)})`,
       { cause: error },
     );
   }

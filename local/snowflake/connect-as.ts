@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { parseVariables } from '#domain/environment.ts';
 import type { RunOptions } from '#local/supervisor/run-options.ts';
 import { connectWarehouse } from '#snowflake/connection.ts';
-import type { Warehouse } from '#snowflake/connection.ts';
+import type { ConnectedWarehouse } from '#snowflake/connection.ts';
 import { warehouseSettings, warehouseVariables } from '#snowflake/settings.ts';
 import { warehouseEnvironment } from './environment.ts';
 import type { WarehouseRole } from './environment.ts';
@@ -11,7 +11,7 @@ import type { WarehouseRole } from './environment.ts';
 export function connectAs(
   options: Pick<RunOptions, 'folder' | 'portBase'>,
   role: WarehouseRole,
-): Promise<Warehouse> {
+): Promise<ConnectedWarehouse> {
   const variables = parseVariables(z.object(warehouseVariables), warehouseEnvironment(options, role));
   return connectWarehouse(warehouseSettings(variables));
 }
