@@ -42,7 +42,8 @@ const ports = {
   read: async (firstDay: string) => {
     // Minutes pass between two exports, which no connection would outlive.
     await using warehouse = await connectWarehouse(config.warehouse);
-    return readMarts(warehouse, firstDay);
+    // Awaited here, or the connection would be closed before the marts are read.
+    return await readMarts(warehouse, firstDay);
   },
   now: Date.now,
   sleep: (ms: number) => sleep(ms),
