@@ -10,7 +10,7 @@ export function partsTable(parts: Readonly<Record<string, PartState>>): readonly
     part.url,
     part.pid === undefined ? '-' : String(part.pid),
     lagText(part),
-    part.detail ?? '',
+    part.detail?.split('\n')[0] ?? '',
   ]);
   const all = [[...HEADINGS], ...rows];
   const widths = HEADINGS.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));

@@ -1,7 +1,13 @@
 import { Kafka, logLevel } from 'kafkajs';
+import type { KafkaMessage } from 'kafkajs';
 
 /** Every value of a topic from its beginning to the end it has now. */
 export async function readTopic(brokers: string, topic: string): Promise<readonly Buffer[]> {
+  return (await readRecords(brokers, topic)).flatMap(({ value }) => (value === null ? [] : [value]));
+}
+
+/** Every record, with its key and headers. */
+export async function readRecords(brokers: string, topic: string): Promise<readonly KafkaMessage[]> {
   const kafka = new Kafka({ clientId: 'test', brokers: [brokers], logLevel: logLevel.NOTHING });
   const admin = kafka.admin();
   await admin.connect();
@@ -13,7 +19,7 @@ export async function readTopic(brokers: string, topic: string): Promise<readonl
       .map(({ partition, high }) => [partition, BigInt(high)]),
   );
   if (open.size === 0) return [];
-  const values: Buffer[] = [];
+  const records: KafkaMessage[] = [];
   const done = Promise.withResolvers<void>();
   const consumer = kafka.consumer({ groupId: `test-${process.pid}-${Math.random()}` });
   await consumer.connect();
@@ -21,7 +27,7 @@ export async function readTopic(brokers: string, topic: string): Promise<readonl
   await consumer.run({
     autoCommit: false,
     eachBatch: async ({ batch }) => {
-      for (const { value } of batch.messages) if (value !== null) values.push(value);
+      records.push(...batch.messages);
       if (BigInt(batch.lastOffset()) + 1n >= (open.get(batch.partition) ?? 0n)) open.delete(batch.partition);
       if (open.size === 0) done.resolve();
       await Promise.resolve();
@@ -29,5 +35,5 @@ export async function readTopic(brokers: string, topic: string): Promise<readonl
   });
   await done.promise;
   await consumer.disconnect();
-  return values;
+  return records;
 }
