@@ -21,13 +21,16 @@ const MARTS = {
     max_offset number(38, 0), expected_offsets number(38, 0), distinct_offsets number(38, 0),
     missing_offsets number(38, 0), duplicate_rows number(38, 0), last_landed_at timestamp_ntz(3)`,
   fct_candles_1m: candleColumns('source varchar'),
-  ...Object.fromEntries(
-    ['5m', '15m', '1h', '4h', '1d'].map((interval) => [
-      `fct_candles_${interval}`,
-      candleColumns('candles_present number(38, 0), candles_expected number(38, 0), is_complete boolean'),
-    ]),
-  ),
+  fct_candles_5m: rollUpColumns(),
+  fct_candles_15m: rollUpColumns(),
+  fct_candles_1h: rollUpColumns(),
+  fct_candles_4h: rollUpColumns(),
+  fct_candles_1d: rollUpColumns(),
 };
+
+function rollUpColumns(): string {
+  return candleColumns('candles_present number(38, 0), candles_expected number(38, 0), is_complete boolean');
+}
 
 function candleColumns(more: string): string {
   return `exchange varchar, symbol varchar, open_time timestamp_ntz(3), open_price number(38, 18),

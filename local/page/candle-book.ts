@@ -32,16 +32,23 @@ export class CandleBook {
   }
 }
 
-/** Each minute from the first bar to the last, so that a missing one is a place without a bar. */
-export function everyMinute(
-  bars: readonly Bar[],
-): readonly { readonly openMs: number; readonly bar: Bar | undefined }[] {
+/** A place on the time axis, with the bar that opens there, if there is one. */
+export interface Step<B> {
+  readonly openMs: number;
+  readonly bar: B | undefined;
+}
+
+/** Each step from the first bar to the last, so that a missing bar is a place without one. */
+export function everyStep<B extends { readonly openMs: number }>(
+  bars: readonly B[],
+  stepMs: number,
+): readonly Step<B>[] {
   const [first, last] = [bars[0], bars.at(-1)];
   if (!first || !last) return [];
   const byTime = new Map(bars.map((bar) => [bar.openMs, bar]));
-  const length = (last.openMs - first.openMs) / MINUTE_MS + 1;
+  const length = (last.openMs - first.openMs) / stepMs + 1;
   return Array.from({ length }, (_, index) => {
-    const openMs = first.openMs + index * MINUTE_MS;
+    const openMs = first.openMs + index * stepMs;
     return { openMs, bar: byTime.get(openMs) };
   });
 }

@@ -1,4 +1,6 @@
-import { parseVariables } from '#domain/environment.ts';
+import { EnvironmentError, parseVariables } from '#domain/environment.ts';
+import { warehouseSettings, warehouseVariables } from '#snowflake/settings.ts';
+import type { WarehouseSettings } from '#snowflake/settings.ts';
 import * as z from 'zod';
 
 const url = z.url({ protocol: /^https?$/, error: 'expected an http:// or https:// address' });
@@ -15,11 +17,26 @@ const schema = z.object({
   EXPORTER_URL: url,
   /** Path of the supervisor's state file. */
   STATE_FILE: z.string('expected the path of the state file'),
+  /** Whether the warehouse half runs; with `on`, DBT_ARTIFACTS and the SNOWFLAKE_* variables have to be there. */
+  WAREHOUSE: z.enum(['on', 'off'], { error: 'expected on or off' }),
+  /** The folder in which the DAGs keep what dbt says of its runs. */
+  DBT_ARTIFACTS: z.string().optional(),
 });
 
-export type PageEnv = z.infer<typeof schema>;
+export interface PageEnv extends Omit<z.infer<typeof schema>, 'WAREHOUSE' | 'DBT_ARTIFACTS'> {
+  /** Undefined when this run goes without it. */
+  readonly batch: { readonly warehouse: WarehouseSettings; readonly artifacts: string } | undefined;
+}
 
 /** Throws an EnvironmentError that names what is missing or wrong. */
 export function parseEnv(env: Readonly<Record<string, string | undefined>>): PageEnv {
-  return parseVariables(schema, env);
+  const { WAREHOUSE, DBT_ARTIFACTS, ...vars } = parseVariables(schema, env);
+  if (WAREHOUSE === 'off') return { ...vars, batch: undefined };
+  if (DBT_ARTIFACTS === undefined) {
+    throw new EnvironmentError(
+      'DBT_ARTIFACTS: expected the folder of dbt artifacts, as WAREHOUSE is on, got nothing',
+    );
+  }
+  const warehouse = warehouseSettings(parseVariables(z.object(warehouseVariables), env));
+  return { ...vars, batch: { warehouse, artifacts: DBT_ARTIFACTS } };
 }

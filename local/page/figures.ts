@@ -66,7 +66,7 @@ export function totalsOfHour(bars: readonly Bar[]): HourTotals | undefined {
 }
 
 /** Decimals that the pair's prices have: the most that any of them shows, since stores drop trailing zeros. */
-export function priceDecimals(bars: readonly Bar[]): number {
+export function priceDecimals(bars: readonly Pick<Bar, 'open' | 'high' | 'low' | 'close'>[]): number {
   let decimals = 0;
   for (const bar of bars) {
     for (const field of ['open', 'high', 'low', 'close'] as const) {

@@ -69,6 +69,11 @@ export function formatTime(timeMs: number, withSeconds = false): string {
   return new Date(timeMs).toISOString().slice(11, withSeconds ? 19 : 16);
 }
 
+/** `2026-01-02 03:04`, UTC. */
+export function formatDateTime(timeMs: number): string {
+  return new Date(timeMs).toISOString().slice(0, 16).replace('T', ' ');
+}
+
 /** The quote assets whose names end a pair's name; anything else is shown unsplit rather than guessed. */
 const QUOTES = ['USDT', 'USDC', 'FDUSD', 'TUSD', 'BTC', 'ETH', 'BNB', 'EUR', 'TRY', 'BRL', 'JPY'] as const;
 

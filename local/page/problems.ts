@@ -2,6 +2,7 @@ import type { ReadyAnswer, SeriesAnswer, StateAnswer } from './answers.ts';
 import { closeMsOf } from './candle-book.ts';
 import { formatTime } from './format.ts';
 import type { PipelineNumbers } from './pipeline.ts';
+import type { DbtAnswer, OverviewAnswer } from './warehouse-answers.ts';
 
 /**
  * One thing that is wrong, in words that stay the same while it lasts: they are read out, so no ticking numbers.
@@ -19,6 +20,8 @@ export interface Observed {
   readonly ready: ReadyAnswer | undefined;
   readonly state: StateAnswer | undefined;
   readonly pipeline: PipelineNumbers | undefined;
+  readonly overview: OverviewAnswer | undefined;
+  readonly dbt: DbtAnswer | undefined;
   readonly symbol: string | undefined;
   /** Open time of the pair's newest candle. */
   readonly newestOpenMs: number | undefined;
@@ -45,6 +48,7 @@ export function findProblems(observed: Observed): readonly Problem[] {
     ...ofExporter(observed),
     ...ofScrapes(observed),
     ...ofData(observed),
+    ...ofWarehouse(observed),
   ];
 }
 
@@ -128,6 +132,23 @@ function* ofData({ store, symbol, newestOpenMs, advancing, nowMs }: Observed): G
   };
 }
 
+function* ofWarehouse({ overview, dbt, state }: Observed): Generator<Problem> {
+  const part = state?.kind === 'state' ? state.parts.find(({ name }) => name === 'warehouse') : undefined;
+  // A part that is known to be down has been named already.
+  if (overview?.kind === 'failing' && (!part || part.state === 'running')) {
+    yield { severity: 'warning', title: 'The warehouse can’t be read', detail: `${overview.detail}.` };
+  }
+  const run = dbt?.kind === 'runs' ? dbt.runs[0] : undefined;
+  const failed = (run?.models.failed ?? 0) + (run?.tests.failed ?? 0);
+  if (run && failed > 0) {
+    yield {
+      severity: 'warning',
+      title: `The last model run (${run.dag}) had failures`,
+      detail: `${failed} of its models and tests failed; they are named under Warehouse.`,
+    };
+  }
+}
+
 const TITLES = new Map([
   ['kafka', 'Kafka'],
   ['prometheus', 'Prometheus'],
@@ -135,6 +156,9 @@ const TITLES = new Map([
   ['exporter', 'Exporter'],
   ['consumer', 'Metrics consumer'],
   ['page', 'Page'],
+  ['warehouse', 'Warehouse (a Snowflake emulator on DuckDB)'],
+  ['connect', 'Kafka Connect'],
+  ['airflow', 'Airflow'],
 ]);
 
 /** A part's name as a person reads it. */

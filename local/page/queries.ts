@@ -77,7 +77,7 @@ export function buildQuery(
 }
 
 /** A symbol as exchanges name them; letters of any script, since some listed tokens are named in Chinese. */
-const SYMBOL_PATTERN = /^[\p{L}\p{N}_.-]{1,64}$/u;
+export const SYMBOL_PATTERN = /^[\p{L}\p{N}_.-]{1,64}$/u;
 
 /** Start of Prometheus's list of symbols: `/api/v1/label/symbol/values` takes a selector and a time, no PromQL. */
 export const SYMBOLS_SELECTOR = CANDLE_METRICS.close;

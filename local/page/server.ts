@@ -5,9 +5,13 @@ import { buildAssets } from './assets.ts';
 import type { Asset } from './assets.ts';
 import type { PageEnv } from './env.ts';
 import { refuse, SECURITY_HEADERS } from './guards.ts';
+import { readDbtRuns } from './dbt-runs.ts';
 import { askReady, readState } from './parts.ts';
 import { askPrometheus, askSymbols } from './prometheus.ts';
 import { buildQuery } from './queries.ts';
+import { buildMartQuery } from './mart-query.ts';
+import { openWarehouse } from './warehouse.ts';
+import type { WarehouseReader } from './warehouse.ts';
 
 export interface Page extends AsyncDisposable {
   readonly url: string;
@@ -16,9 +20,10 @@ export interface Page extends AsyncDisposable {
 /** Serves the page on 127.0.0.1. Throws when the port is taken or the browser code does not build. */
 export async function startPage(env: PageEnv, now: () => number = Date.now): Promise<Page> {
   const assets = await buildAssets();
+  const warehouse = openWarehouse(env.batch?.warehouse, now);
   const server = createServer((request, response) => {
     const { port } = server.address() as AddressInfo; // a listening TCP server has a port
-    handle(request, { env, assets, port, nowMs: now() })
+    handle(request, { env, assets, warehouse, port, nowMs: now() })
       .catch((error: unknown): Answer => {
         process.stderr.write(`${JSON.stringify({ event: 'request-failed', error: String(error) })}\n`);
         return text(500, 'this request failed; the log of the page says why');
@@ -39,6 +44,7 @@ export async function startPage(env: PageEnv, now: () => number = Date.now): Pro
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
+      await warehouse[Symbol.asyncDispose]();
     },
   };
 }
@@ -46,6 +52,7 @@ export async function startPage(env: PageEnv, now: () => number = Date.now): Pro
 interface Context {
   readonly env: PageEnv;
   readonly assets: ReadonlyMap<string, Asset>;
+  readonly warehouse: WarehouseReader;
   readonly port: number;
   readonly nowMs: number;
 }
@@ -57,7 +64,7 @@ interface Answer {
 }
 
 async function handle(request: IncomingMessage, context: Context): Promise<Answer> {
-  const { env, assets, nowMs, port } = context;
+  const { env, assets, warehouse, nowMs, port } = context;
   const refusal = refuse(request, port);
   if (refusal) return text(refusal.status, refusal.message);
   // Not parsed as a URL: that would resolve dots, and here a path is a key of a fixed table, never a file's name.
@@ -76,6 +83,10 @@ async function handle(request: IncomingMessage, context: Context): Promise<Answe
       return json(await askReady(base(env.EXPORTER_URL)));
     case '/api/state':
       return json(await readState(env.STATE_FILE));
+    case '/api/warehouse':
+      return mart(parameters, warehouse);
+    case '/api/dbt':
+      return json(await readDbtRuns(env.batch?.artifacts));
     default: {
       const asset = assets.get(path);
       return asset ? { status: 200, ...asset } : text(404, 'there is no such page');
@@ -92,6 +103,12 @@ async function query(
   const built = buildQuery(kind, parameters, nowMs);
   if (built.kind === 'refused') return text(400, built.reason);
   return json(await askPrometheus(base(env.PROMETHEUS_URL), built, nowMs));
+}
+
+async function mart(parameters: URLSearchParams, warehouse: WarehouseReader): Promise<Answer> {
+  const built = buildMartQuery(parameters);
+  if (built.kind === 'refused') return text(400, built.reason);
+  return json(await warehouse.ask(built.key, built.read));
 }
 
 function base(url: string): string {

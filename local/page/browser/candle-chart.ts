@@ -1,15 +1,27 @@
 import { CandlestickSeries, createChart, HistogramSeries } from 'lightweight-charts';
 import type { IChartApi, MouseEventParams, UTCTimestamp } from 'lightweight-charts';
-import { everyMinute } from '#local/page/candle-book.ts';
-import type { Bar } from '#local/page/candle-book.ts';
+import { everyStep } from '#local/page/candle-book.ts';
+import type { Step } from '#local/page/candle-book.ts';
 import { formatAmount, formatPrice } from '#local/page/format.ts';
 import { colour } from './theme.ts';
 
+/** What a chart needs of a bar; the numbers are text as the store gave it. */
+interface ChartBar {
+  readonly openMs: number;
+  readonly open: string;
+  readonly high: string;
+  readonly low: string;
+  readonly close: string;
+  readonly baseVolume: string;
+}
+
 export interface CandleChart {
   /** Shows these bars. Those before `fromMs` are taken as drawn already, so that only the new ones move. */
-  readonly draw: (bars: readonly Bar[], fromMs: number, decimals: number) => void;
-  /** The last `minutes`, and following the newest from then on. */
-  readonly showLast: (minutes: number) => void;
+  readonly draw: (bars: readonly ChartBar[], fromMs: number, decimals: number) => void;
+  /** The last `count` bars' places, and following the newest from then on. */
+  readonly showLast: (count: number) => void;
+  /** Bars of another length from now on; clears. */
+  readonly setStep: (stepMs: number) => void;
   readonly recolour: () => void;
   readonly clear: () => void;
 }
@@ -21,10 +33,15 @@ interface Listeners {
   readonly onFollow: (following: boolean) => void;
 }
 
-/** Minutes of room right of the newest candle. */
+/** Places of room right of the newest candle. */
 const ROOM = 2;
 
-export function createCandleChart(container: HTMLElement, listeners: Listeners): CandleChart {
+export function createCandleChart(
+  container: HTMLElement,
+  listeners: Listeners,
+  firstStepMs: number,
+): CandleChart {
+  let stepMs = firstStepMs;
   const chart = createChart(container, {
     autoSize: true,
     // The attribution is in the page's footer: the built-in one needs an inline style, which the page's policy forbids.
@@ -46,11 +63,11 @@ export function createCandleChart(container: HTMLElement, listeners: Listeners):
   chart.panes()[0]?.setStretchFactor(4);
   chart.panes()[1]?.setStretchFactor(1);
   candles.priceScale().applyOptions({ scaleMargins: { top: 0.14, bottom: 0.06 } });
-  let drawn: readonly Bar[] = [];
-  let drawnMinutes = 0;
+  let drawn: readonly ChartBar[] = [];
+  let drawnSteps = 0;
   let drawnDecimals: number | undefined;
 
-  const volumePoint = ({ openMs, bar }: Minute) => {
+  const volumePoint = ({ openMs, bar }: Step<ChartBar>) => {
     const time = (openMs / 1000) as UTCTimestamp; // as above
     if (!bar) return { time };
     return { time, value: +bar.baseVolume, color: colours[+bar.close >= +bar.open ? 'upSoft' : 'downSoft'] };
@@ -70,15 +87,23 @@ export function createCandleChart(container: HTMLElement, listeners: Listeners):
       wickDownColor: colours.down,
       priceLineColor: colours.muted,
     });
-    volume.setData(everyMinute(drawn).map(volumePoint));
+    volume.setData(everyStep(drawn, stepMs).map(volumePoint));
   };
   recolour();
+
+  const clear = () => {
+    drawn = [];
+    drawnSteps = 0;
+    drawnDecimals = undefined;
+    candles.setData([]);
+    volume.setData([]);
+  };
 
   chart.subscribeCrosshairMove((event: MouseEventParams) => {
     listeners.onHover(typeof event.time === 'number' ? event.time * 1000 : undefined);
   });
   chart.timeScale().subscribeVisibleLogicalRangeChange((range) => {
-    if (range && drawn.length > 0) listeners.onFollow(range.to >= drawnMinutes - 1.5);
+    if (range && drawn.length > 0) listeners.onFollow(range.to >= drawnSteps - 1.5);
   });
   container.addEventListener('keydown', (event) => onKey(event, chart));
 
@@ -89,44 +114,40 @@ export function createCandleChart(container: HTMLElement, listeners: Listeners):
         const formatter = (price: number) => formatPrice(price, decimals);
         candles.applyOptions({ priceFormat: { type: 'custom', formatter, minMove: 10 ** -decimals } });
       }
-      const minutes = everyMinute(bars);
+      const steps = everyStep(bars, stepMs);
       const lastMs = drawn.at(-1)?.openMs;
       drawn = bars;
-      drawnMinutes = minutes.length;
+      drawnSteps = steps.length;
       if (lastMs === undefined || fromMs < lastMs) {
-        candles.setData(minutes.map(candlePoint));
-        volume.setData(minutes.map(volumePoint));
+        candles.setData(steps.map(candlePoint));
+        volume.setData(steps.map(volumePoint));
         return;
       }
-      for (const minute of minutes.filter(({ openMs }) => openMs >= lastMs)) {
-        candles.update(candlePoint(minute));
-        volume.update(volumePoint(minute));
+      for (const step of steps.filter(({ openMs }) => openMs >= lastMs)) {
+        candles.update(candlePoint(step));
+        volume.update(volumePoint(step));
       }
     },
-    showLast(minutes) {
+    showLast(count) {
       chart
         .timeScale()
-        .setVisibleLogicalRange({ from: drawnMinutes - minutes - 0.5, to: drawnMinutes - 0.5 + ROOM });
+        .setVisibleLogicalRange({ from: drawnSteps - count - 0.5, to: drawnSteps - 0.5 + ROOM });
       chart.priceScale('right').setAutoScale(true);
     },
-    recolour,
-    clear() {
-      drawn = [];
-      drawnMinutes = 0;
-      drawnDecimals = undefined;
-      candles.setData([]);
-      volume.setData([]);
+    setStep(next) {
+      clear();
+      stepMs = next;
     },
+    recolour,
+    clear,
   };
 }
 
-function candlePoint({ openMs, bar }: Minute) {
+function candlePoint({ openMs, bar }: Step<ChartBar>) {
   const time = (openMs / 1000) as UTCTimestamp; // whole seconds since 1970
   if (!bar) return { time };
   return { time, open: +bar.open, high: +bar.high, low: +bar.low, close: +bar.close };
 }
-
-type Minute = ReturnType<typeof everyMinute>[number];
 
 function readColours() {
   return {

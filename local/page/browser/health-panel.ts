@@ -4,6 +4,8 @@ import { partTitle } from '#local/page/problems.ts';
 import type { PipelineNumbers, Reading } from '#local/page/pipeline.ts';
 import type { Problem } from '#local/page/problems.ts';
 import { byId, make, renderKeyed, setData, setText } from './dom.ts';
+import { showFigureList } from './figure-list.ts';
+import type { Figure } from './figure-list.ts';
 
 /** What is wrong, or that nothing is. */
 export function showProblems(problems: readonly Problem[]): void {
@@ -63,13 +65,6 @@ function partItem(part: Part): HTMLElement {
   return item;
 }
 
-interface Figure {
-  readonly name: string;
-  readonly value: string;
-  readonly note?: string | undefined;
-  readonly tone?: 'warning' | undefined;
-}
-
 export function showNumbers(numbers: PipelineNumbers | undefined, ready: ReadyAnswer | undefined): void {
   const exporter = ready?.kind === 'exporter' ? ready : undefined;
   const figures: readonly Figure[] = [
@@ -104,18 +99,7 @@ export function showNumbers(numbers: PipelineNumbers | undefined, ready: ReadyAn
       note: 'exchange minus here',
     },
   ];
-  renderKeyed(byId('numbers', HTMLElement), JSON.stringify(figures), () =>
-    figures.map(({ name, value, note, tone }) => {
-      const item = make(
-        'div',
-        '',
-        make('dt', '', name),
-        make('dd', '', value, make('small', '', note ?? '')),
-      );
-      if (tone) item.dataset['tone'] = tone;
-      return item;
-    }),
-  );
+  showFigureList('numbers', figures);
 }
 
 function counted(name: string, reading: Reading | undefined, unit?: string, warns = false): Figure {

@@ -2,15 +2,18 @@ import type { ReadyAnswer, SeriesAnswer, StateAnswer } from '#local/page/answers
 import { findProblems } from '#local/page/problems.ts';
 import { toPipelineNumbers } from '#local/page/pipeline.ts';
 import type { PipelineNumbers } from '#local/page/pipeline.ts';
-import { askInstant, askReady, askState, askSymbols } from './ask.ts';
+import type { DbtAnswer, OverviewAnswer } from '#local/page/warehouse-answers.ts';
+import { askDbt, askInstant, askOverview, askReady, askState, askSymbols } from './ask.ts';
 import { byId } from './dom.ts';
 import { showNumbers, showParts, showProblems, showSource } from './health-panel.ts';
+import { createHistoryView } from './history-view.ts';
 import { createLatencyView, createFreshnessView } from './line-views.ts';
 import { createMarketView } from './market-view.ts';
 import { createPicker } from './picker.ts';
 import { readPlace, writePlace } from './place.ts';
 import { startPolling } from './poll.ts';
 import { startTheme } from './theme.ts';
+import { showDbt, showOverview } from './warehouse-panel.ts';
 
 const heard: {
   serverAnswers: boolean;
@@ -18,12 +21,23 @@ const heard: {
   ready: ReadyAnswer | undefined;
   state: StateAnswer | undefined;
   pipeline: PipelineNumbers | undefined;
-} = { serverAnswers: true, store: undefined, ready: undefined, state: undefined, pipeline: undefined };
+  overview: OverviewAnswer | undefined;
+  dbt: DbtAnswer | undefined;
+} = {
+  serverAnswers: true,
+  store: undefined,
+  ready: undefined,
+  state: undefined,
+  pipeline: undefined,
+  overview: undefined,
+  dbt: undefined,
+};
 
 const place = readPlace();
 const market = createMarketView(place.view);
 const latency = createLatencyView();
 const freshness = createFreshnessView();
+const history = createHistoryView();
 const picker = createPicker((symbol) => {
   choose(symbol);
   poll.now();
@@ -33,6 +47,7 @@ startTheme(() => {
   market.recolour();
   latency.recolour();
   freshness.recolour();
+  history.recolour();
 });
 if (place.symbol !== undefined) choose(place.symbol);
 
@@ -44,6 +59,8 @@ const poll = startPolling(
     { everyMs: 5_000, run: () => latency.refresh(market.symbol()) },
     { everyMs: 5_000, run: () => freshness.refresh(market.symbol()) },
     { everyMs: 10_000, run: refreshPairs },
+    { everyMs: 5_000, run: refreshWarehouse },
+    { everyMs: 10_000, run: refreshHistory },
   ],
   () => showProblems(findProblems({ ...heard, ...market.observed() })),
 );
@@ -56,6 +73,7 @@ for (const input of byId('views', HTMLFieldSetElement).querySelectorAll('input')
     poll.now();
   });
 }
+history.onChange(() => poll.now());
 byId('scopes', HTMLFieldSetElement).addEventListener('change', (event) => {
   if (event.target instanceof HTMLInputElement)
     latency.setScope(event.target.value === 'all' ? 'all' : 'pair');
@@ -67,6 +85,7 @@ function choose(symbol: string): void {
   market.choose(symbol);
   latency.clear();
   freshness.clear();
+  history.choose(symbol);
   writePlace(symbol, market.view());
 }
 
@@ -90,6 +109,21 @@ async function refreshPipeline(): Promise<void> {
   if (answer) heard.store = answer;
   if (answer?.kind === 'series') heard.pipeline = toPipelineNumbers(answer.series);
   showNumbers(heard.pipeline, heard.ready);
+}
+
+/** The marts change every 10 minutes; that often is to notice soon when they come or go. */
+async function refreshWarehouse(): Promise<void> {
+  const [overview, dbt] = await Promise.all([askOverview(), askDbt()]);
+  heard.overview = overview ?? heard.overview;
+  heard.dbt = dbt ?? heard.dbt;
+  showOverview(heard.overview);
+  showDbt(heard.dbt);
+}
+
+async function refreshHistory(): Promise<void> {
+  if (heard.overview?.kind === 'off') return;
+  await history.refreshSymbols();
+  await history.refresh();
 }
 
 /** Pairs with the most turnover first; those without a candle in the last hour at the end. */

@@ -1,3 +1,4 @@
+import { MINUTE_MS } from '#domain/candle.ts';
 import type { SeriesAnswer } from '#local/page/answers.ts';
 import { CandleBook } from '#local/page/candle-book.ts';
 import type { Bar } from '#local/page/candle-book.ts';
@@ -39,15 +40,19 @@ export function createMarketView(wanted: string | undefined) {
   let clockAheadMs = 0;
 
   const latest = byId('latest', HTMLButtonElement);
-  const chart = createCandleChart(byId('chart', HTMLDivElement), {
-    onHover(openMs) {
-      hovered = openMs;
-      legend();
+  const chart = createCandleChart(
+    byId('chart', HTMLDivElement),
+    {
+      onHover(openMs) {
+        hovered = openMs;
+        legend();
+      },
+      onFollow: (following) => {
+        latest.hidden = following;
+      },
     },
-    onFollow: (following) => {
-      latest.hidden = following;
-    },
-  });
+    MINUTE_MS,
+  );
   latest.addEventListener('click', () => chart.showLast(VIEWS[view].minutes));
 
   const nowMs = () => Date.now() + clockAheadMs;

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { ROOT } from '#local/setup/folders.ts';
+import { warehouseEnvironment } from '#local/snowflake/environment.ts';
 import { ask } from '#local/supervisor/ask.ts';
 import type { Part } from '#local/supervisor/part.ts';
-import { portOf, urlOf } from '#local/supervisor/run-options.ts';
+import { dataFolder, portOf, urlOf } from '#local/supervisor/run-options.ts';
 import type { RunOptions } from '#local/supervisor/run-options.ts';
 import { stateFileIn } from '#local/supervisor/state-file.ts';
 
@@ -23,11 +24,21 @@ export function pagePart(options: RunOptions): Part {
           PROMETHEUS_URL: urlOf(options, 'prometheus'),
           EXPORTER_URL: urlOf(options, 'exporter'),
           STATE_FILE: stateFileIn(options.folder),
+          ...batchEnvironment(options),
         },
       }),
     check: async () => {
       const { status } = await ask(`${url}/healthz`);
       return status === 200 ? { kind: 'ready' } : { kind: 'down', detail: `/healthz answers ${status}` };
     },
+  };
+}
+
+function batchEnvironment(options: RunOptions): Record<string, string> {
+  if (!options.batch) return { WAREHOUSE: 'off' };
+  return {
+    WAREHOUSE: 'on',
+    DBT_ARTIFACTS: join(dataFolder(options), 'dbt-artifacts'),
+    ...warehouseEnvironment(options, 'reader'),
   };
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { MINUTE_MS } from '#domain/candle.ts';
 import { CANDLE_METRICS } from '#domain/metrics.ts';
 import type { Series } from '#local/page/answers.ts';
-import { CandleBook, closeMsOf, everyMinute } from '#local/page/candle-book.ts';
+import { CandleBook, closeMsOf, everyStep } from '#local/page/candle-book.ts';
 
 const START = Date.parse('2026-11-22T12:00:00.000Z');
 
@@ -33,7 +33,7 @@ test('a sample at the last millisecond of a minute is the bar that opened with t
 test('a minute that the store does not have stays a place without a bar', () => {
   const book = new CandleBook();
   book.merge(series({ 0: '1', 1: '2', 4: '3' }));
-  const places = everyMinute(book.bars()).map(({ bar }) => bar?.close);
+  const places = everyStep(book.bars(), MINUTE_MS).map(({ bar }) => bar?.close);
   expect(places).toEqual(['1', '2', undefined, undefined, '3']);
 });
 
@@ -72,5 +72,5 @@ test('a stale marker and a sample within a minute are no bars', () => {
   const book = new CandleBook();
   expect(book.merge(series({ 0: 'NaN' }))).toEqual({ kind: 'same' });
   expect(book.merge(series({ 0.5: '1' }))).toEqual({ kind: 'same' });
-  expect(everyMinute(book.bars())).toEqual([]);
+  expect(everyStep(book.bars(), MINUTE_MS)).toEqual([]);
 });

@@ -6,11 +6,33 @@ const GOOD = {
   PROMETHEUS_URL: 'http://127.0.0.1:18804',
   EXPORTER_URL: 'http://127.0.0.1:18805',
   STATE_FILE: '.local/state.json',
+  WAREHOUSE: 'off',
+};
+
+const BATCH = {
+  WAREHOUSE: 'on',
+  DBT_ARTIFACTS: '.local/live/dbt-artifacts',
+  SNOWFLAKE_ACCOUNT: 'local',
+  SNOWFLAKE_USER: 'CRYPTO_READER_SERVICE',
+  SNOWFLAKE_PRIVATE_KEY: 'MIIE',
+  SNOWFLAKE_ROLE: 'CRYPTO_READER',
 };
 
 test('a whole environment is taken', () => {
-  expect(parseEnv(GOOD)).toEqual({ ...GOOD, PORT: 18_800 });
+  const { WAREHOUSE: _, ...rest } = GOOD;
+  expect(parseEnv(GOOD)).toEqual({ ...rest, PORT: 18_800, batch: undefined });
+  expect(parseEnv({ ...GOOD, ...BATCH }).batch).toMatchObject({
+    artifacts: '.local/live/dbt-artifacts',
+    warehouse: { account: 'local', role: 'CRYPTO_READER' },
+  });
 });
+
+test.each(['DBT_ARTIFACTS', 'SNOWFLAKE_ACCOUNT', 'SNOWFLAKE_PRIVATE_KEY', 'SNOWFLAKE_ROLE'])(
+  'with the warehouse and without %s it stops, and names it',
+  (name) => {
+    expect(() => parseEnv({ ...GOOD, ...BATCH, [name]: '' })).toThrow(new RegExp(`^${name}: `));
+  },
+);
 
 test.each([
   ['PORT', 'http', 'expected a port number, got "http"'],
@@ -18,6 +40,7 @@ test.each([
   ['PROMETHEUS_URL', 'file:///etc/passwd', 'expected an http:// or https:// address'],
   ['EXPORTER_URL', '127.0.0.1:18805', 'expected an http:// or https:// address'],
   ['STATE_FILE', undefined, 'expected the path of the state file, got nothing'],
+  ['WAREHOUSE', undefined, 'expected on or off, got nothing'],
   ['PORT', undefined, 'expected a port number, got nothing'],
 ])('%s = %s stops the page with its name', (name, value, words) => {
   expect(() => parseEnv({ ...GOOD, [name]: value })).toThrow(`${name}: ${words}`);

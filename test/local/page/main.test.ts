@@ -11,6 +11,7 @@ const GOOD = {
   PROMETHEUS_URL: 'http://127.0.0.1:1',
   EXPORTER_URL: 'http://127.0.0.1:1',
   STATE_FILE: '/nowhere/state.json',
+  WAREHOUSE: 'off',
 };
 
 test('a bad variable ends the page with its name, and no stack', async () => {

@@ -24,6 +24,8 @@ const WELL: Observed = {
   newestOpenMs: Date.parse('2026-11-22T12:29:00.000Z'),
   advancing: false,
   nowMs: NOW,
+  overview: undefined,
+  dbt: undefined,
 };
 
 const up = (job: string, value: string) => ({
@@ -126,4 +128,30 @@ test('a problem keeps its words while it lasts, so that it is read out once', ()
   const at = (nowMs: number) => findProblems({ ...WELL, newestOpenMs: NOW - 30 * MINUTE_MS, nowMs });
   expect(at(NOW).length).toBe(1);
   expect(at(NOW + 60_000)).toEqual(at(NOW));
+});
+
+test('a warehouse that can not be read is told, unless the part itself has been named as down', () => {
+  const overview = { kind: 'failing', detail: 'the connection was refused' } as const;
+  expect(titles({ overview })).toEqual(['The warehouse can’t be read']);
+  const down = withPart({ name: 'warehouse', state: 'failed' });
+  expect(titles({ overview, ...down })).toEqual(['Warehouse (a Snowflake emulator on DuckDB) has failed']);
+  expect(titles({ overview: { kind: 'off' } })).toEqual([]);
+  expect(titles({ overview: { kind: 'waiting', detail: 'the models are not built yet' } })).toEqual([]);
+});
+
+test('a model run with failures is told, one with warnings is not', () => {
+  const counts = { passed: 3, warned: 1, failed: 0, skipped: 0 };
+  const run = {
+    dag: 'market_models',
+    endedMs: 0,
+    durationSeconds: 30,
+    models: counts,
+    tests: counts,
+    troubled: [],
+  };
+  expect(titles({ dbt: { kind: 'runs', runs: [run] } })).toEqual([]);
+  const failed = { ...run, tests: { ...counts, failed: 2 } };
+  expect(titles({ dbt: { kind: 'runs', runs: [failed, run] } })).toEqual([
+    'The last model run (market_models) had failures',
+  ]);
 });

@@ -31,6 +31,7 @@ beforeAll(async () => {
     PROMETHEUS_URL: `${url}/`,
     EXPORTER_URL: url,
     STATE_FILE: stateFile,
+    batch: undefined,
   });
   resources.use(page);
   port = Number(new URL(page.url).port);
@@ -188,6 +189,7 @@ test('a taken port is named', async () => {
     PROMETHEUS_URL: 'http://127.0.0.1:1',
     EXPORTER_URL: 'http://127.0.0.1:1',
     STATE_FILE: stateFile,
+    batch: undefined,
   };
   await expect(startPage({ ...env, PORT: port })).rejects.toThrow(
     `expected port ${port} of 127.0.0.1 to be free`,

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { compress } from 'snappyjs';
 import { EXPORTER_METRICS } from '#domain/metrics.ts';
 import type { Candle } from '#domain/candle.ts';
+import type { PageEnv } from '#local/page/env.ts';
 import { startPage } from '#local/page/server.ts';
 import { startPrometheus } from '#local/prometheus/start-prometheus.ts';
 import { buildSeries } from '#lambdas/remote-write/build-series.ts';
@@ -25,7 +26,7 @@ export type Readiness = {
 };
 
 /** The page with a real Prometheus behind it, and an exporter that says what the test wants. */
-export async function startStand() {
+export async function startStand(batch?: PageEnv['batch']) {
   await using resources = new AsyncDisposableStack();
   const folder = resources.use(await temporaryFolder());
   const readiness: Readiness = { ready: true, reasons: [], connections: 2, symbols: 3, staleSymbols: [] };
@@ -49,6 +50,7 @@ export async function startStand() {
       PROMETHEUS_URL: `http://127.0.0.1:${port}`,
       EXPORTER_URL: exporter.url,
       STATE_FILE: stateFile,
+      batch,
     }),
   );
   const owned = resources.move();
