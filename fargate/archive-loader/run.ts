@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import { connectWarehouse } from '#snowflake/connection.ts';
+import type { Warehouse } from '#snowflake/connection.ts';
+import { createArchiveClient } from './archive-client.ts';
+import type { LoaderConfig } from './env.ts';
+import { createExchangeRest } from './exchange-rest.ts';
+import type { ExchangeRest } from './exchange-rest.ts';
+import type { Healing } from './heal.ts';
+import { openLanding } from './landing.ts';
+import { openListings } from './listings.ts';
+import type { LoadContext } from './load-context.ts';
+import { Manifest } from './manifest.ts';
+import { openParquetWriter } from './parquet-writer.ts';
+import type { Progress } from './progress.ts';
+import { loadedFiles } from './queries.ts';
+import { Report } from './report.ts';
+import type { Summary } from './report.ts';
+import { createRestGet } from './rest-get.ts';
+import { openScratch } from './scratch.ts';
+
+export type Command = (
+  context: LoadContext,
+  warehouse: Warehouse,
+  progress: Progress,
+) => Promise<Healing | void>;
+
+/** Opens everything that commands work with, runs one, and closes it. */
+export async function runCommand(
+  command: Command,
+  config: LoaderConfig,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<Summary & { readonly stopped: boolean } & Partial<Healing>> {
+  await using warehouse = await connectWarehouse(config.warehouse);
+  await using scratch = await openScratch();
+  using writer = await openParquetWriter(scratch.folder);
+  const rest = createExchangeRest(createRestGet(config.restUrls));
+  const report = new Report(progress);
+  const context: LoadContext = {
+    archive: createArchiveClient(config.archiveUrl),
+    rest,
+    listings: openListings(rest),
+    writer,
+    landing: openLanding(warehouse, randomUUID()),
+    manifest: new Manifest(await loadedFiles(warehouse)),
+    report,
+    scratch,
+    signal,
+    now: Date.now,
+  };
+  try {
+    const healing = await command(context, warehouse, progress);
+    return { ...report.summary, ...healing, stopped: false };
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    return { ...report.summary, stopped: true };
+  }
+}
+
+/** The exchange's clock; the local one, said so, where REST can't be asked: then only the archive is of use. */
+export async function exchangeNow({
+  rest,
+  signal,
+  report,
+}: {
+  readonly rest: ExchangeRest;
+  readonly signal: AbortSignal;
+  readonly report: Report;
+}): Promise<number> {
+  const answer = await rest.now(signal);
+  if (answer.kind === 'ok') return answer.value;
+  report.say(`the exchange's REST API can't be asked for its time, taking the local clock: ${answer.reason}`);
+  return Date.now();
+}
