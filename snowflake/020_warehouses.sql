@@ -40,8 +40,8 @@ ALTER WAREHOUSE CRYPTO_READING SET
     STATEMENT_QUEUED_TIMEOUT_IN_SECONDS = 60
     COMMENT = 'Dashboards, the quality exporter and ad-hoc questions';
 
--- An extra small warehouse costs a credit an hour. Building every ten minutes keeps one awake for about two of them, the
--- minute until it suspends included: some 150 credits a month. The quota is twice that.
+-- An extra small warehouse costs a credit an hour. Building every ten minutes keeps one awake for about two of them,
+-- the minute until it suspends included: some 150 credits a month. The quota is twice that.
 USE ROLE ACCOUNTADMIN;
 
 CREATE RESOURCE MONITOR IF NOT EXISTS CRYPTO_MONTHLY WITH

@@ -8,7 +8,7 @@ CREATE TABLE IF NOT EXISTS CRYPTO_MARKET.RAW.CANDLES_STREAM (
     RECORD_METADATA VARIANT COMMENT 'topic, partition, offset, key, CreateTime (epoch ms), SnowflakeConnectorPushTime',
     RECORD_CONTENT VARIANT COMMENT 'the message as it was in Kafka: one closed candle'
 )
-COMMENT = 'Every delivered record of topic candles-1m, written by Kafka Connect; the same candle may be there more than once';
+COMMENT = 'Every delivered record of topic candles-1m, written by Kafka Connect; a candle may be there more than once';
 
 -- What the server can't read of a streamed row is kept beside the table, in place of being skipped without a word. The
 -- other tables are written by COPY INTO, which refuses a bad file whole.
@@ -34,7 +34,7 @@ CREATE TABLE IF NOT EXISTS CRYPTO_MARKET.RAW.CANDLES_ARCHIVE (
     FILE_SHA256 VARCHAR,
     LOADED_AT TIMESTAMP_NTZ(3)
 )
-COMMENT = 'History, written by the archive loader: one row per candle of each loaded file, again when a file was rewritten';
+COMMENT = 'History, written by the archive loader: one row per candle of each load of a file';
 
 CREATE TABLE IF NOT EXISTS CRYPTO_MARKET.RAW.ARCHIVE_FILES (
     FILE_NAME VARCHAR,

@@ -1,6 +1,6 @@
--- RAW is append-only because nobody but SYSADMIN may do more than INSERT: no UPDATE, DELETE, TRUNCATE, and no OWNERSHIP,
--- without which a table can't be dropped or replaced. Future grants stand at the schemas only, since one at a schema
--- silences those at the database.
+-- RAW is append-only because nobody but SYSADMIN may do more than INSERT: no UPDATE, DELETE, TRUNCATE, and no
+-- OWNERSHIP, without which a table can't be dropped or replaced. Future grants stand at the schemas only, since one at
+-- a schema silences those at the database.
 USE ROLE SECURITYADMIN;
 
 GRANT USAGE ON WAREHOUSE CRYPTO_LOADING TO ROLE CRYPTO_LOADER;

@@ -1,38 +1,67 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { ROOT } from './folders.ts';
+import { pythonTool } from './python.ts';
+import { runCommand } from './run-command.ts';
+import { setUp } from './set-up.ts';
+import { CHECK_STEPS } from './steps.ts';
 
 interface Check {
   readonly name: string;
-  readonly command: readonly [string, ...string[]];
-  /** Where the tool says how many files it looked at. */
-  readonly filesPattern?: RegExp;
+  readonly command: readonly [tool: string, ...args: string[]];
+  /** How many files the tool looked at, from what it said, or from asking once more. */
+  readonly files?: (output: string) => number | Promise<number>;
 }
 
+const RUFF = pythonTool('lint', 'ruff');
+
 const CHECKS: readonly Check[] = [
-  { name: 'format', command: ['oxfmt', '--check'], filesPattern: / on (\d+) files?/ },
-  { name: 'lint', command: ['oxlint', '--deny-warnings'], filesPattern: / on (\d+) files?/ },
-  { name: 'types', command: ['tsc', '-p', '.'] },
+  { name: 'format', command: [npmTool('oxfmt'), '--check'], files: saidAs(/ on (\d+) files?/) },
+  { name: 'lint', command: [npmTool('oxlint'), '--deny-warnings'], files: saidAs(/ on (\d+) files?/) },
+  { name: 'types', command: [npmTool('tsc'), '-p', '.'] },
   // The page's browser code has the DOM, and nothing else of ours may.
-  { name: 'types of the page', command: ['tsc', '-p', 'local/page/browser'] },
-  { name: 'dead code', command: ['knip'] },
+  { name: 'types of the page', command: [npmTool('tsc'), '-p', 'local/page/browser'] },
+  { name: 'dead code', command: [npmTool('knip')] },
+  {
+    name: 'format of Python',
+    command: [RUFF, 'format', '--check'],
+    files: saidAs(/(\d+) files? (?:already |would be re)formatted/),
+  },
+  { name: 'lint of Python', command: [RUFF, 'check'], files: countPythonFiles },
+  {
+    name: "Snowflake's SQL",
+    command: [pythonTool('lint', 'sqlfluff'), 'lint', '-v', '--disable-progress-bar', 'snowflake'],
+    files: (output) => output.match(/^== \[.*\] (PASS|FAIL)$/gm)?.length ?? 0,
+  },
 ];
 
 if (process.argv.length > 2) {
-  console.log('npm run check\n\nChecks format, lint, types and dead code; takes no arguments.');
+  console.log(
+    'npm run check\n\nChecks format, lint, types and dead code, also of the Python and the SQL; takes no arguments.',
+  );
   process.exitCode = process.argv.some((arg) => arg === '--help' || arg === '-h') ? 0 : 2;
 } else {
+  try {
+    process.exitCode = (await runChecks()) ? 0 : 1;
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
+}
+
+async function runChecks(): Promise<boolean> {
+  await setUp(CHECK_STEPS);
   const results = await Promise.all(CHECKS.map(runCheck));
   for (const { name, ok, output } of results) {
     if (!ok) console.log(`${name}:\n${output.trimEnd()}\n`);
   }
   for (const { name, ok, note } of results) console.log(`${ok ? 'ok    ' : 'FAILED'} ${name}${note}`);
-  process.exitCode = results.every(({ ok }) => ok) ? 0 : 1;
+  return results.every(({ ok }) => ok);
 }
 
-async function runCheck({ name, command, filesPattern }: Check) {
+async function runCheck({ name, command, files }: Check) {
   const [tool, ...args] = command;
-  const child = spawn(join(ROOT, 'node_modules', '.bin', tool), args, {
+  const child = spawn(tool, args, {
     cwd: ROOT,
     env: { ...process.env, NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -47,8 +76,21 @@ async function runCheck({ name, command, filesPattern }: Check) {
     child.once('error', reject);
     child.once('close', resolve);
   });
-  if (filesPattern === undefined) return { name, ok: code === 0, output, note: '' };
-  const files = Number(filesPattern.exec(output)?.[1] ?? 0);
-  if (files === 0) output += `\nexpected ${tool} to look at files, got none`;
-  return { name, ok: code === 0 && files > 0, output, note: ` (${files} files)` };
+  if (files === undefined) return { name, ok: code === 0, output, note: '' };
+  const count = await files(output);
+  if (count === 0) output += `\nexpected ${tool} to look at files, got none`;
+  return { name, ok: code === 0 && count > 0, output, note: ` (${count} files)` };
+}
+
+async function countPythonFiles(): Promise<number> {
+  const output = await runCommand(RUFF, ['check', '--show-files'], { cwd: ROOT });
+  return output.split('\n').filter((line) => line.endsWith('.py')).length;
+}
+
+function npmTool(name: string): string {
+  return join(ROOT, 'node_modules', '.bin', name);
+}
+
+function saidAs(pattern: RegExp): (output: string) => number {
+  return (output) => Number(pattern.exec(output)?.[1] ?? 0);
 }
