@@ -63,11 +63,11 @@ moves as (
 windows as (
     select
         moves.*,
-        {{ exact_sum('close_price') }} {{ last_candles(10) }} as close_sum_10,
-        {{ exact_sum('close_price') }} {{ last_candles(20) }} as close_sum_20,
-        {{ exact_sum('close_price') }} {{ last_candles(50) }} as close_sum_50,
-        {{ exact_sum('close_price') }} {{ last_candles(200) }} as close_sum_200,
-        {{ exact_sum('base_volume') }} {{ last_candles(20) }} as volume_sum_20,
+        sum(close_price) {{ last_candles(10) }} as close_sum_10,
+        sum(close_price) {{ last_candles(20) }} as close_sum_20,
+        sum(close_price) {{ last_candles(50) }} as close_sum_50,
+        sum(close_price) {{ last_candles(200) }} as close_sum_200,
+        sum(base_volume) {{ last_candles(20) }} as volume_sum_20,
         stddev_pop(cast(close_price as double)) {{ last_candles(20) }} as close_deviation_20,
         {{ realised_volatility(10, periods_per_year) }} as realised_volatility_10,
         {{ realised_volatility(20, periods_per_year) }} as realised_volatility_20,
@@ -149,8 +149,8 @@ select
     ] %}
     {{ statistic(float) }} as {{ float }},
     {%- endfor %}
-    is_sma_50_above_200 and not was_sma_50_above_200 as is_golden_cross,
-    not is_sma_50_above_200 and was_sma_50_above_200 as is_death_cross,
+    case when candle_number > 200 then is_sma_50_above_200 and not was_sma_50_above_200 end as is_golden_cross,
+    case when candle_number > 200 then not is_sma_50_above_200 and was_sma_50_above_200 end as is_death_cross,
     {{ candle_type() }} as candle_type,
     {{ is_volume_spike() }} as is_volume_spike,
     case when candle_number > 20 then close_price > highest_high_20 end as is_breakout_up,

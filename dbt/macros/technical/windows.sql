@@ -27,11 +27,6 @@ lag({{ column }}) over (partition by exchange, symbol order by candle_number)
 case when candle_number >= {{ n }} then {{ expression }} end
 {%- endmacro %}
 
-{# An exact decimal sum: without the cast inside, the emulator adds doubles #}
-{% macro exact_sum(column) -%}
-sum(cast({{ column }} as number(38, 18)))
-{%- endmacro %}
-
 {# A quotient of two columns as a double, null where the divisor is zero #}
 {% macro ratio(dividend, divisor) -%}
 cast({{ dividend }} as double) / nullif(cast({{ divisor }} as double), 0)
