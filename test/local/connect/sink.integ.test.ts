@@ -76,34 +76,21 @@ test('what is not JSON goes to the dead-letter topic whole, with where and why; 
   });
 }, 60_000);
 
-test('kill -9 of the worker in the middle of its work loses nothing', async () => {
+test('kill -9 of the worker in the middle of its work loses nothing, nor do offsets that are rewound in Kafka', async () => {
   const before = published;
-  await publish(bulk(0, 6000));
+  const sink = await currentSink();
+  await publish(bulk(0, 3000));
   await vi.waitFor(async () => expect((await stand.count()).rows).toBeGreaterThan(before), PATIENCE);
   await stand.killWorker();
-  await publish(bulk(6000, 6000));
+  await publish(bulk(3000, 3000));
   expect((await stand.count()).places).toBeLessThan(published);
-  await stand.restartWorker();
-  expect(await countOnce({ rows: published, places: published })).toMatchObject({ places: published });
-}, 60_000);
-
-test('offsets that are rewound in Kafka change nothing, as the channels know better', async () => {
-  const sink = await currentSink();
-  const { rows } = await stand.count();
-  await stopSink(sink.name);
-  for (const { partition } of await stand.admin.fetchTopicOffsets(CANDLE_TOPIC)) {
-    await stand.admin.setOffsets({
-      groupId: `connect-${sink.name}`,
-      topic: CANDLE_TOPIC,
-      partitions: [{ partition, offset: '0' }],
-    });
-  }
+  await rewind(`connect-${sink.name}`);
   expect((await sinkPosition(stand.brokers, sink)).lag).toBeGreaterThanOrEqual(published);
-  await fetch(`${stand.restUrl}/connectors/${sink.name}/resume`, { method: 'PUT' });
-  await publish([messageOf(candleAt(180_000))]);
-  const all = { rows: rows + 1, places: published };
+  await stand.restartWorker();
+  // the channels know better than the group how far they had come
+  const all = { rows: published, places: published };
   expect(await countOnce(all)).toEqual(all);
-}, 60_000);
+}, 90_000);
 
 test('a new epoch lands the whole topic once more: the same candles, each known by its partition and offset', async () => {
   const { rows } = await stand.count();
@@ -129,7 +116,10 @@ test('a topic that was made anew begins a new epoch, in which nothing is skipped
 
 /** Sends them, and counts them as what has to land. */
 async function publish(messages: Parameters<SinkStand['publish']>[0]): Promise<void> {
-  await stand.publish(messages);
+  // a request that is larger than the broker takes is refused whole
+  for (let first = 0; first < messages.length; first += 1000) {
+    await stand.publish(messages.slice(first, first + 1000));
+  }
   published += messages.length;
 }
 
@@ -160,13 +150,15 @@ function sinkOf(epoch: string) {
   return localSink({ epoch, warehouseUrl, privateKey: { folder: keysFolder, file: 'warehouse.p8' } });
 }
 
-/** Its tasks too, so that their consumers have left the group. */
-async function stopSink(name: string): Promise<void> {
-  await fetch(`${stand.restUrl}/connectors/${name}/stop`, { method: 'PUT' });
+/** Once nobody is in the group, which waits for a member that was killed. */
+async function rewind(groupId: string): Promise<void> {
   await vi.waitFor(async () => {
-    const { groups } = await stand.admin.describeGroups([`connect-${name}`]);
+    const { groups } = await stand.admin.describeGroups([groupId]);
     expect(groups[0]?.state).toBe('Empty');
   }, PATIENCE);
+  const spans = await stand.admin.fetchTopicOffsets(CANDLE_TOPIC);
+  const partitions = spans.map(({ partition }) => ({ partition, offset: '0' }));
+  await stand.admin.setOffsets({ groupId, topic: CANDLE_TOPIC, partitions });
 }
 
 /** Keys in order, as the landing does not keep theirs. */

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { parseEnvironment as parseConsumer } from '#lambdas/prometheus-consumer/env.ts';
 import { parseEnvironment as parseExporter } from '#fargate/ohlc-exporter/env.ts';
 import { createMetrics } from '#local/event-source/metrics.ts';
-import { inStartOrder } from '#local/supervisor/part.ts';
+import { inStartOrder, withDependents } from '#local/supervisor/part.ts';
 import type { Part } from '#local/supervisor/part.ts';
 import { pipelineParts } from '#local/supervisor/pipeline.ts';
 import { takenPorts } from '#local/supervisor/ports.ts';
@@ -46,6 +46,22 @@ test('the replay exchange is a part of a replay only, and every part has ports o
   const ports = replay.flatMap((one) => one.ports);
   expect(new Set(ports)).toEqual(new Set([30_000, 30_001, 30_002, 30_003, 30_004, 30_005, 30_006]));
   expect(ports).toHaveLength(7);
+});
+
+test('the warehouse half is there unless it is left out, on ports of its own, and no live part depends on it', () => {
+  const parts = pipelineParts({ ...OPTIONS, source: 'replay', batch: true });
+  const batch = parts.filter(({ half }) => half === 'batch');
+  expect(batch.map(({ name }) => name).slice(0, 2)).toEqual(['warehouse', 'connect']);
+  const lost = withDependents(
+    batch.map(({ name }) => name),
+    parts,
+  );
+  expect(lost).toEqual(new Set(batch.map(({ name }) => name)));
+  const ports = parts.flatMap((one) => one.ports);
+  expect(new Set(ports).size).toBe(ports.length);
+  const without = pipelineParts({ ...OPTIONS, source: 'replay' });
+  expect(without).toHaveLength(parts.length - batch.length);
+  expect(without.filter(({ half }) => half === 'batch')).toEqual([]);
 });
 
 test('only the replay tells the exporter where the exchange is, and only the live one leaves it at Binance', async () => {
