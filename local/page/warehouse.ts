@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import * as z from 'zod';
 import { connectWarehouse, StatementError } from '#snowflake/connection.ts';
 import type { Warehouse } from '#snowflake/connection.ts';
@@ -28,6 +30,7 @@ export function openWarehouse(
   ): Promise<WarehouseAnswer<T>> {
     let connection: Promise<Warehouse> | undefined;
     try {
+      await knock(known);
       // No retries by the client: the browser asks again in seconds.
       connection = connecting ??= connectWarehouse(known, { loginRetries: 0 });
       const warehouse = await connection;
@@ -35,13 +38,14 @@ export function openWarehouse(
       everRead = true;
       return { kind: 'read', readMs: now(), ...found };
     } catch (error) {
-      if (error instanceof StatementError && error.code === NOT_THERE) {
+      const refused = error instanceof StatementError && isAnswered(error);
+      if (refused && error.code === NOT_THERE) {
         return { kind: 'waiting', detail: `${NOT_BUILT} (${inWords(error)})` };
       }
-      // A statement that is refused says nothing against the connection, everything else may.
-      if (!(error instanceof StatementError) && connecting === connection) forget();
+      // A statement that the warehouse refused says nothing against the connection, everything else may.
+      if (!refused && connecting === connection) forget();
       const detail = inWords(error);
-      if (everRead || error instanceof StatementError) return { kind: 'failing', detail };
+      if (everRead || refused) return { kind: 'failing', detail };
       return { kind: 'waiting', detail: `it does not answer yet (${detail})` };
     }
   }
@@ -77,6 +81,11 @@ export const CACHE_MS = 10_000;
 /** Answers kept: the overview, the symbols, and what the browser's windows look at. A history is some 150 kB. */
 const CACHED = 32;
 
+/** Class 08 of SQL states is the connection's; what the client says by itself has none. */
+function isAnswered({ sqlState }: StatementError): boolean {
+  return sqlState !== undefined && !sqlState.startsWith('08');
+}
+
 /** Snowflake's number of "does not exist or not authorized". */
 const NOT_THERE = '002003';
 
@@ -84,6 +93,20 @@ const NOT_BUILT = 'the models are not built yet, which Airflow does every 10 min
 
 /** Building the models keeps one machine busy. */
 const TIMEOUT_MS = 30_000;
+
+/** Throws when nobody listens, which the client itself takes a minute of retries to say. */
+async function knock({ host, port }: WarehouseSettings): Promise<void> {
+  const socket = connect({ host, port });
+  try {
+    await once(socket, 'connect', { signal: AbortSignal.timeout(KNOCK_MS) });
+  } catch (error) {
+    throw new Error(`nobody answers at ${host}:${port}`, { cause: error });
+  } finally {
+    socket.destroy();
+  }
+}
+
+const KNOCK_MS = 3_000;
 
 async function withinTime<T>(promise: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
