@@ -44,7 +44,7 @@ def table_columns(duck: Any, *names: str) -> list[tuple[str, str, bool]]:
 
 
 def describe_temporary(session: Session, name: str) -> list[list[str | None]]:
-    """fakesnow would look in the database that the name is qualified with, where DuckDB has no temporary table."""
+    """fakesnow would look in the database of the qualified name, where DuckDB has no temporary table."""
     columns = table_columns(session.connection._duck_conn, "temp", "main", name)
     return [
         [column, type_name(kind), "COLUMN", "Y" if nullable else "N", None, "N", "N", *[None] * 5]

@@ -94,3 +94,16 @@ def set_offset_token(duck: Any, table: tuple[str, str, str], name: str, token: s
         raise SqlError(f"Channel '{name}' of table '{'.'.join(table)}' does not exist", 2003, "02000")
     # The next opening starts from the new token; whoever has the channel open is fenced off.
     write_channel(duck, table, name, Channel(known.client_sequencer + 1, known.row_sequencer, token))
+
+
+def forget_channels(duck: Any, kind: str, name: str) -> None:
+    """A channel belongs to the table it was opened on: another one of the same name starts without any."""
+    parts = name.split(".")
+    if kind == "TABLE":
+        create_table(duck, parts[0])
+        duck.execute(
+            f"delete from {quoted(parts[0])}.{TABLE} where schema_name = ? and table_name = ?", parts[1:]
+        )
+    elif kind == "SCHEMA":
+        create_table(duck, parts[0])
+        duck.execute(f"delete from {quoted(parts[0])}.{TABLE} where schema_name = ?", parts[1:])

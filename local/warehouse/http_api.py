@@ -4,14 +4,18 @@ import asyncio
 import json
 import time
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
+from account_statements import require_role
 from answer import Answer
 from binds import read_binds
 from errors import SqlError, as_sql_error, log_event
 from fakesnow import statement_type
 from fakesnow.transforms import SERVER_VERSION
+from rewrite import unquote
 from session import Session, Sessions
+from session_statements import set_parameter
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -23,6 +27,8 @@ from wire import read_json
 
 ANSWERS_KEPT = 256
 LARGEST_ANSWER_KEPT = 65_536
+SESSION_PARAMETERS = {"QUERY_TAG", "AUTOCOMMIT", "TIMEZONE"}
+"""Those that drivers send at login and that would change an answer; they send many that do not."""
 
 PARAMETERS = [
     {"name": "TIMEZONE", "value": "UTC"},
@@ -69,15 +75,8 @@ class Api:
 
     async def login(self, request: Request) -> Response:
         data = (await read_json(request))["data"]
-        asked = request.query_params
         try:
-            session = self.sessions.open(
-                data.get("LOGIN_NAME") or "ANONYMOUS",
-                asked.get("roleName") or "ACCOUNTADMIN",
-                asked.get("warehouse"),
-                asked.get("databaseName"),
-                asked.get("schemaName"),
-            )
+            session = await run_in_threadpool(log_in, self.sessions, data, request.query_params)
         except Exception as error:  # noqa: BLE001
             return failure(error)
         return success(
@@ -137,6 +136,23 @@ class Api:
             return bytes(failure(error).body)
 
 
+def log_in(sessions: Sessions, data: dict[str, Any], asked: Mapping[str, str]) -> Session:
+    """With the role and warehouse asked for, or the user's own; an unknown user is an administrator."""
+    privileges = sessions.privileges
+    user = unquote(data.get("LOGIN_NAME") or "ANONYMOUS")
+    default_role = "PUBLIC" if privileges.exists("USER", user) else "ACCOUNTADMIN"
+    role = unquote(asked.get("roleName") or privileges.defaults.get((user, "ROLE")) or default_role)
+    require_role(privileges, user, role)
+    warehouse = asked.get("warehouse") or privileges.defaults.get((user, "WAREHOUSE"))
+    session = sessions.open(
+        user, role, warehouse and unquote(warehouse), asked.get("databaseName"), asked.get("schemaName")
+    )
+    for name, value in (data.get("SESSION_PARAMETERS") or {}).items():
+        if name.upper() in SESSION_PARAMETERS:
+            set_parameter(session, name.upper(), str(value))
+    return session
+
+
 def run_request(session: Session, body: dict[str, Any]) -> dict[str, Any]:
     sql = body["sqlText"]
     row, batch = read_binds(body.get("bindings"))
@@ -190,4 +206,4 @@ def token_of(request: Request) -> str:
 
 
 def build_app(sessions: Sessions) -> Starlette:
-    return Starlette(routes=[*Api(sessions).routes(), *Streaming(sessions.engine).routes()])
+    return Starlette(routes=[*Api(sessions).routes(), *Streaming(sessions).routes()])

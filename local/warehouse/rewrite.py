@@ -1,8 +1,11 @@
 """A statement as fakesnow understands it: no session functions, no constraints, temporary names local."""
 
+import re
+
 from session import Session
 from sqlglot import Expr, exp
 
+NAME_PART = re.compile(r'"[^"]+"|[\w$]+')
 ENFORCED_NOWHERE = (exp.PrimaryKey, exp.ForeignKey, exp.UniqueColumnConstraint, exp.Reference, exp.Constraint)
 ENFORCED_NOWHERE_IN_COLUMNS = (exp.PrimaryKeyColumnConstraint, exp.UniqueColumnConstraint, exp.Reference)
 
@@ -13,6 +16,7 @@ def rewrite(session: Session, original: Expr) -> Expr:
         name_columns(expression)
     if isinstance(expression, exp.Create):
         drop_constraints(expression)
+        drop_settings(expression)
         keep_temporary_objects(session, expression)
     use_temporary_names(session, expression)
     return expression.transform(lambda node: answer_session_function(session, node), copy=False)
@@ -48,6 +52,18 @@ def drop_constraints(create: exp.Create) -> None:
     create.this.set("expressions", kept)
 
 
+def drop_settings(create: exp.Create) -> None:
+    properties = create.args.get("properties")
+    if properties and create.kind not in ("STAGE", "FILE FORMAT"):
+        kept = [
+            item
+            for item in properties.expressions
+            if isinstance(item, exp.TemporaryProperty)
+            or (isinstance(item, exp.SchemaCommentProperty) and create.kind in ("TABLE", "VIEW"))
+        ]
+        create.set("properties", exp.Properties(expressions=kept) if kept else None)
+
+
 def full_name(session: Session, table: exp.Table) -> tuple[str, str, str]:
     """Database, schema and name as Snowflake stores them: capitals unless quoted."""
     parts = [stored(part) for part in (table.args.get("catalog"), table.args.get("db"), table.this)]
@@ -63,6 +79,13 @@ def stored(identifier: Expr | None) -> str:
 
 def qualified(session: Session, name: str) -> tuple[str, str, str]:
     return full_name(session, exp.to_table(name, dialect="snowflake"))
+
+
+def qualified_parts(session: Session, name: str, length: int) -> list[str]:
+    """The last parts of a full name: 1 for a database, 2 for a schema, 3 for what is in one."""
+    given = [unquote(part) for part in NAME_PART.findall(name)]
+    context = [session.database or "", session.schema or "", ""]
+    return [*context[: length - len(given)], *given]
 
 
 def unquote(name: str) -> str:

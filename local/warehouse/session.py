@@ -9,6 +9,7 @@ import duckdb
 from emulation import Connection
 from engine import Engine
 from errors import SqlError
+from privileges import Privileges
 
 IDLE_LIMIT_SECONDS = 4 * 3600
 """Snowflake's own limit; a client that vanished holds nothing for longer."""
@@ -20,6 +21,8 @@ class Session:
     user: str
     role: str
     warehouse: str | None
+    privileges: Privileges = field(repr=False)
+    parameters: dict[str, str] = field(default_factory=dict)
     token: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     lock: threading.Lock = field(default_factory=threading.Lock)
     temporary: set[tuple[str, str, str]] = field(default_factory=set)
@@ -45,6 +48,7 @@ class Session:
 class Sessions:
     def __init__(self, engine: Engine):
         self.engine = engine
+        self.privileges = Privileges(engine)
         self.by_token: dict[str, Session] = {}
         self.lock = threading.Lock()
 
@@ -60,7 +64,7 @@ class Sessions:
             create_schema=False,
             db_path=self.engine.db_path,
         )
-        session = Session(connection, user.upper(), role.upper(), warehouse and warehouse.upper())
+        session = Session(connection, user, role, warehouse, self.privileges)
         with self.lock:
             self.by_token[session.token] = session
         self.close_idle()

@@ -1,6 +1,6 @@
 """Snowpipe Streaming's endpoints as the Snowflake Kafka connector calls them (the classic architecture).
 
-The client is told of a stage on the local file system, writes its blobs there itself, and registers them here.
+The client is told of a stage on the local file system, writes its blobs there, and registers them here.
 """
 
 import base64
@@ -9,11 +9,13 @@ import threading
 from pathlib import Path
 from typing import Any
 
+import duckdb
 from blobs import column_metadata, insert_rows, read_chunk
 from channels import Channel, create_table, drop_channel, find_channel, open_channel, write_channel
-from engine import Engine
 from errors import log_event
+from privileges import Privileges
 from rewrite import unquote
+from session import Sessions
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -31,11 +33,12 @@ KEY_ID = 1
 
 
 class Streaming:
-    def __init__(self, engine: Engine):
-        self.engine = engine
-        self.stage = Path(engine.db_path) / "streaming"
+    def __init__(self, sessions: Sessions):
+        self.engine = sessions.engine
+        self.privileges = sessions.privileges
+        self.stage = Path(self.engine.db_path) / "streaming"
         self.stage.mkdir(exist_ok=True)
-        self.key = account_key(engine)
+        self.key = account_key(self.engine.duck_conn.cursor())
         self.lock = threading.Lock()
 
     def routes(self) -> list[Route]:
@@ -87,10 +90,13 @@ class Streaming:
 
     def open(self, duck: Any, body: dict[str, Any]) -> dict[str, Any]:
         table = table_of(body)
+        role = unquote(body.get("role") or "PUBLIC")
+        if not may_insert(self.privileges, role, table):
+            return refused(table, f"role {role} may not insert into it")
         try:
             columns = column_metadata(duck, table)
-        except Exception:  # noqa: BLE001
-            return {"status_code": NO_SUCH_TABLE, "message": f"table {'.'.join(table)} does not exist"}
+        except duckdb.CatalogException:
+            return refused(table, "it is not there")
         channel = open_channel(duck, table, body["channel"])
         return {
             "database": table[0],
@@ -153,7 +159,7 @@ class Streaming:
         except Exception:
             duck.rollback()
             raise
-        # The rows of a chunk's channels can't be told apart: one that is fenced off keeps the others' rows out too.
+        # The rows of a chunk's channels can't be told apart: one that is fenced off keeps out the others' too.
         is_good = all(state == "next" for state in states) or all(state == "landed" for state in states)
         code = SUCCESS if is_good else FENCED_OFF
         answers = [
@@ -182,9 +188,27 @@ def table_of(body: dict[str, Any]) -> tuple[str, str, str]:
     return unquote(body["database"]), unquote(body["schema"]), unquote(body["table"])
 
 
-def account_key(engine: Engine) -> str:
+def may_insert(privileges: Privileges, role: str, table: tuple[str, str, str]) -> bool:
+    if privileges.is_administrator(role):
+        return True
+    database, schema, name = table[0], ".".join(table[:2]), ".".join(table)
+    return bool(
+        privileges.held(role, ["DATABASE"], database)
+        and privileges.held(role, ["SCHEMA"], schema)
+        and privileges.held(role, ["TABLE"], name) & {"INSERT", "OWNERSHIP", "ALL"}
+    )
+
+
+def refused(table: tuple[str, str, str], reason: str) -> dict[str, Any]:
+    name = ".".join(table)
+    return {
+        "status_code": NO_SUCH_TABLE,
+        "message": f"table {name} does not exist or is not authorized: {reason}",
+    }
+
+
+def account_key(duck: Any) -> str:
     """Blobs written before a restart are registered after it, so the key must outlive the process."""
-    duck = engine.duck_conn.cursor()
     duck.execute("create table if not exists _fs_global._fs_information_schema._streaming_key (key varchar)")
     found = duck.execute("select key from _fs_global._fs_information_schema._streaming_key").fetchone()
     if found:

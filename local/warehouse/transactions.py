@@ -18,7 +18,7 @@ Result = TypeVar("Result")
 
 
 def run_in_transaction(session: Session, statement: Expr, work: Callable[[], Result]) -> Result:
-    """Runs the statement; alone, it is repeated while another transaction is in its way, as Snowflake waits."""
+    """Runs the statement; alone, it is repeated while another transaction is in its way: Snowflake waits."""
     prepare(session, statement)
     give_up_at = time.monotonic() + RETRY_SECONDS
     pause = 0.01
