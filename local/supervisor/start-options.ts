@@ -45,7 +45,10 @@ export function parseStartOptions(argv: readonly string[], program = new Command
     .option('--port-base <n>', 'first of the ports, all on 127.0.0.1', reading(portBaseOf), 18_800)
     .option('--data <folder>', 'where data, logs and state are kept', (path) => resolve(path), LOCAL_FOLDER)
     .option('--no-open', 'keep the browser shut')
-    .option('--no-batch', 'leave out the warehouse half: Kafka Connect, the warehouse, Airflow with dbt')
+    .option(
+      '--no-batch',
+      'leave out the warehouse half: Kafka Connect, the warehouse, Airflow with dbt, which together take 1.5 GB and up to a minute after the page',
+    )
     .addHelpText(
       'after',
       '\nBINANCE_WS_URLS and BINANCE_REST_URLS say where Binance is, for --live. `npm run status` shows a run.',

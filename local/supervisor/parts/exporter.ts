@@ -51,7 +51,7 @@ function environment(options: RunOptions): Record<string, string> & ExporterEnvi
     DEAD_LETTER_TOPIC,
     METRICS_HOST: '127.0.0.1',
     METRICS_PORT: String(portOf(options, 'exporter')),
-    // the metrics store takes nothing older than an hour, and there is no other store yet
+    // the metrics store takes nothing older than an hour; older holes are healed in the warehouse
     BACKFILL_LOOKBACK: '55m',
   };
 }
