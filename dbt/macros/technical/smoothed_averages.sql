@@ -20,10 +20,16 @@ averages  a list of {name, value, periods, seed_row, alpha: [numerator, denomina
             when {{ source }}.candle_number > {{ average.seed_row }}
                 then {{ average.value }} * cast({{ average.alpha[0] }} as double) / {{ average.alpha[1] }}
             when {{ source }}.candle_number = {{ average.seed_row }}
-                then avg(cast({{ average.value }} as double)) over (
+                then avg(
+                    case
+                        when {{ source }}.candle_number
+                            between {{ average.seed_row - average.periods + 1 }} and {{ average.seed_row }}
+                            then cast({{ average.value }} as double)
+                    end
+                ) over (
                     partition by {{ source }}.exchange, {{ source }}.symbol
                     order by {{ source }}.candle_number
-                    rows between {{ average.periods - 1 }} preceding and current row
+                    rows between unbounded preceding and unbounded following
                 )
             else 0
         end as {{ average.name }}_term
@@ -35,7 +41,7 @@ averages  a list of {name, value, periods, seed_row, alpha: [numerator, denomina
     select
         {{ result }}_terms.*
         {%- for average in averages %},
-        sum(cast({{ average.name }}_term * pow({{ _kept(average.alpha) }}, -block_row) as double)) over (
+        sum({{ average.name }}_term * pow({{ _kept(average.alpha) }}, -block_row)) over (
             partition by exchange, symbol, block_number
             order by candle_number
             rows between unbounded preceding and current row
@@ -62,10 +68,10 @@ averages  a list of {name, value, periods, seed_row, alpha: [numerator, denomina
         latest.symbol,
         latest.block_number
         {%- for average in averages %},
-        sum(cast(
+        sum(
             earlier.{{ average.name }}_sum
-            * pow({{ _kept(average.alpha) }}, {{ block }} * (latest.block_number - earlier.block_number)) as double
-        )) as {{ average.name }}_carry
+            * pow({{ _kept(average.alpha) }}, {{ block }} * (latest.block_number - earlier.block_number))
+        ) as {{ average.name }}_carry
         {%- endfor %}
     from {{ result }}_block_ends as latest
     inner join {{ result }}_block_ends as earlier
