@@ -12,7 +12,8 @@ export type Bind = string | number | boolean | null;
 export interface Warehouse extends AsyncDisposable {
   /**
    * Runs one statement; `?` stands for a bind, and a list of lists runs an INSERT for each at once. Columns are in capitals
-   * unless they were quoted; of two columns with one name the second is `NAME_2`. Throws a StatementError.
+   * unless they were quoted; of two columns with one name the second is `NAME_2`. While the warehouse is away the SDK sends
+   * it again, for some two minutes. Throws a StatementError.
    */
   execute(sql: string, binds?: readonly Bind[] | readonly (readonly Bind[])[]): Promise<Row[]>;
 }
@@ -56,13 +57,14 @@ export async function connectWarehouse(
 ): Promise<ConnectedWarehouse> {
   const { account, host, port, protocol, user, role, warehouse, database } = settings;
   const where = `the warehouse at ${protocol}://${host}:${port} (user ${user}, role ${role})`;
+  const privateKey = await readPrivateKey(settings.privateKey);
   const sdk = await loadSdk();
   const connection = sdk.createConnection({
     account,
     accessUrl: `${protocol}://${host}:${port}`,
     username: user,
     authenticator: 'SNOWFLAKE_JWT',
-    privateKey: await readPrivateKey(settings.privateKey),
+    privateKey,
     role,
     ...(warehouse === undefined ? {} : { warehouse }),
     ...(database === undefined ? {} : { database }),
@@ -74,7 +76,10 @@ export async function connectWarehouse(
     sfRetryMaxLoginRetries: loginRetries,
   });
   try {
-    await connection.connectAsync();
+    // connectAsync of the SDK also resolves when it could not connect
+    await new Promise<void>((resolve, reject) => {
+      connection.connect((error) => (error ? reject(error) : resolve()));
+    });
   } catch (error) {
     throw new Error(
       `expected to log in to ${where}, got: ${messageOf(error)}; check SNOWFLAKE_HOST, SNOWFLAKE_USER, SNOWFLAKE_ROLE and ` +
@@ -138,10 +143,11 @@ async function run(
   };
 }
 
+/** A session that can't be ended, as the warehouse has gone, ends by itself there; what was done in it is no worse for that. */
 async function close(connection: Connection): Promise<void> {
   if (!connection.isUp()) return;
-  await new Promise<void>((resolve, reject) => {
-    connection.destroy((error) => (error ? reject(error) : resolve()));
+  await new Promise<void>((resolve) => {
+    connection.destroy(() => resolve());
   });
 }
 

@@ -1,5 +1,4 @@
 import { createPrivateKey } from 'node:crypto';
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { WarehouseSettings } from './settings.ts';
 
 /** Bits that Snowflake takes at least. */
@@ -39,6 +38,8 @@ function normalizePrivateKey(text: string, origin: string): string {
 }
 
 async function fetchSecret(arn: string): Promise<string> {
+  // loaded where it is needed: most clients are given the key itself
+  const { GetSecretValueCommand, SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
   const region = arn.split(':')[3]; // arn:partition:secretsmanager:region:…, as settings.ts has checked
   const client = new SecretsManagerClient({ region });
   try {
