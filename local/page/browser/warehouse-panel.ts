@@ -78,7 +78,9 @@ function showGaps(overview: Overview | undefined): void {
     return {
       name,
       value: overview ? formatCount(total?.minutes ?? 0) : '–',
-      note: total ? `minutes in ${formatCount(total.islands)} gaps` : 'minutes',
+      note: total
+        ? `minutes in ${formatCount(total.islands)} ${total.islands === 1 ? 'gap' : 'gaps'}`
+        : 'minutes',
       tone: gapClass === 'ours' && total !== undefined ? 'warning' : undefined,
     };
   });
@@ -88,11 +90,11 @@ function showGaps(overview: Overview | undefined): void {
     gaps.map((gap) => {
       const row = tableRow(
         gap.symbol,
+        gap.gapClass,
         formatDateTime(gap.firstOpenMs),
         formatCount(gap.minutes),
-        gap.gapClass,
       );
-      const gapClass = row.lastElementChild;
+      const gapClass = row.children[1];
       if (gapClass instanceof HTMLElement) gapClass.dataset['class'] = gap.gapClass;
       return row;
     }),
@@ -108,7 +110,7 @@ function showQuality(overview: Overview | undefined): void {
   showFigureList('quality', [
     {
       ...minutesFigure('Expected', total?.expected),
-      note: total && `minutes of ${formatCount(total.symbols)} pairs`,
+      note: total && `minutes of ${formatCount(total.symbols)} ${total.symbols === 1 ? 'pair' : 'pairs'}`,
     },
     minutesFigure('Present', total?.present),
     minutesFigure('Missing', total?.missing, true),

@@ -173,11 +173,11 @@ test('before, with and without the models the page says how it is, and shows wha
   expect(await text(page, '#landed')).toContain('Stream 211 rows, last 2026-01-02 12:34');
   expect(await text(page, '#landed')).toContain('Candles in the marts 8 archive 7, websocket 1');
   expect(await text(page, '#gaps')).toMatch(
-    /Ours to fill 5 minutes in 1 gaps Not at the exchange 61 minutes in 1 gaps Delisted 0/,
+    /Ours to fill 5 minutes in 1 gap Not at the exchange 61 minutes in 1 gap Delisted 0/,
   );
   expect(await page.locator('#gap-rows tr').allInnerTexts()).toEqual([
-    expect.stringMatching(/^ETHUSDT\s+2026-01-02 11:56\s+5\s+ours$/),
-    expect.stringMatching(/^ETHUSDT\s+2026-01-02 11:00\s+61\s+exchange$/),
+    expect.stringMatching(/^ETHUSDT\s+ours\s+2026-01-02 11:56\s+5$/),
+    expect.stringMatching(/^ETHUSDT\s+exchange\s+2026-01-02 11:00\s+61$/),
   ]);
   expect(await text(page, '#quality-day')).toContain(DAY);
   expect(await text(page, '#quality')).toMatch(
