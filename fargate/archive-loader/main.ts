@@ -1,13 +1,14 @@
 import { Command, CommanderError } from 'commander';
 import { MINUTE_MS } from '#domain/candle.ts';
 import { EnvironmentError } from '#domain/environment.ts';
+import { StatementError } from '#snowflake/connection.ts';
 import { parseEnvironment } from './env.ts';
 import type { LoaderConfig } from './env.ts';
 import { healGaps } from './heal.ts';
 import { landSymbols } from './land-symbols.ts';
 import { loadHistory } from './load.ts';
 import { readCount, readFrom, readSymbols, readTo } from './options.ts';
-import { describeError } from './outcome.ts';
+import { PlainError } from './outcome.ts';
 import { DAY_MS } from './piece.ts';
 import { showProgress } from './progress.ts';
 import { loadedFiles, ourGaps, streamedSymbols } from './queries.ts';
@@ -45,7 +46,7 @@ program
     const {
       symbols,
       from = Math.floor(Date.now() / DAY_MS - DEFAULT_DAYS) * DAY_MS,
-      to = Date.now(),
+      to = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS,
     } = options;
     if (from > to) {
       command.error(`error: expected --from before --to, got ${iso(from)} and ${iso(to)}`);
@@ -112,9 +113,11 @@ async function run(name: string, work: Work): Promise<void> {
   const config: LoaderConfig = parseEnvironment(process.env);
   const summary = await (async () => {
     using progress = showProgress(process.stderr);
-    return runCommand(work, config, progress, stop.signal);
+    // awaited here: the bar goes only once the work is done
+    return await runCommand(work, config, progress, stop.signal);
   })();
-  const whole = { command: name, ...summary, seconds: (performance.now() - startedMs) / 1000 };
+  const seconds = Math.round((performance.now() - startedMs) / 100) / 10;
+  const whole = { command: name, ...summary, seconds };
   for (const line of summaryTable(whole)) console.log(line);
   console.log(summaryLine(whole));
   process.exitCode = exitCodeOf(whole);
@@ -122,15 +125,10 @@ async function run(name: string, work: Work): Promise<void> {
 
 /** What a person has to mend is said plainly; anything else is a bug and keeps its stack. */
 function fail(error: unknown): void {
-  if (error instanceof EnvironmentError) {
-    console.error(error.message);
-    process.exitCode = EXIT.usage;
-    return;
-  }
-  console.error(
-    error instanceof Error && error.stack !== undefined ? `${describeError(error)}\n${error.stack}` : error,
-  );
-  process.exitCode = EXIT.wrong;
+  const isPlain =
+    error instanceof EnvironmentError || error instanceof PlainError || error instanceof StatementError;
+  console.error(isPlain ? error.message : error);
+  process.exitCode = error instanceof EnvironmentError ? EXIT.usage : EXIT.wrong;
 }
 
 function iso(ms: number): string {

@@ -29,3 +29,8 @@ export function describeError(error: unknown): string {
   const code = 'code' in error && typeof error.code === 'string' ? ` (${error.code})` : '';
   return `${error.message}${code}${error.cause === undefined ? '' : `: ${describeError(error.cause)}`}`;
 }
+
+/** What a person has to mend: the message says all, and a stack would say nothing. */
+export class PlainError extends Error {
+  override readonly name = 'PlainError';
+}

@@ -65,9 +65,11 @@ export function progressLine({ expected, worked, rows, name, elapsedMs }: State)
   const done = Math.floor(share * BAR_WIDTH);
   const bar = `[${'#'.repeat(done)}${'-'.repeat(BAR_WIDTH - done)}]`;
   const rate = elapsedMs > 0 ? Math.round((rows * 1000) / elapsedMs) : 0;
-  const left = worked > 0 ? clock((elapsedMs * (1 - share)) / share) : '?';
+  // before that, one slow request would stand for all
+  const left = share > 0.01 ? `${clock((elapsedMs * (1 - share)) / share)} left` : '';
   const percent = `${Math.floor(share * 100)}`.padStart(3);
-  return `${bar} ${percent} %, ${grouped(rows)} rows, ${grouped(rate)} rows/s, ${left} left, ${name}`;
+  const parts = [`${percent} %`, `${grouped(rows)} rows`, `${grouped(rate)} rows/s`, left, name];
+  return `${bar} ${parts.filter(Boolean).join(', ')}`;
 }
 
 function clock(ms: number): string {

@@ -1,5 +1,7 @@
+import { StatementError } from '#snowflake/connection.ts';
 import type { Row, Value, Warehouse } from '#snowflake/connection.ts';
 import type { LoadedFile } from './manifest.ts';
+import { PlainError } from './outcome.ts';
 import type { Span } from './piece.ts';
 
 /** The newest row of every file that was ever loaded. */
@@ -36,17 +38,28 @@ export interface Gap extends Span {
 
 /** Missing minutes that are ours to fill, oldest first. */
 export async function ourGaps(warehouse: Warehouse): Promise<readonly Gap[]> {
-  const rows = await warehouse.execute(`
-    SELECT SYMBOL, FIRST_OPEN_TIME, LAST_OPEN_TIME
-    FROM MARTS.FCT_CANDLE_GAPS
-    WHERE EXCHANGE = 'binance' AND GAP_CLASS = 'ours'
-    ORDER BY FIRST_OPEN_TIME, SYMBOL`);
+  const rows = await warehouse.execute(OUR_GAPS).catch((error: unknown) => {
+    if (!(error instanceof StatementError) || error.code !== NOT_THERE) throw error;
+    throw new PlainError(
+      `expected the model MARTS.FCT_CANDLE_GAPS, got: ${error.reason}; build it with dbt, and grant this role to read it`,
+      { cause: error },
+    );
+  });
   return rows.map((row: Row) => ({
     symbol: text(row['SYMBOL']),
     firstMs: instant(row['FIRST_OPEN_TIME']),
     lastMs: instant(row['LAST_OPEN_TIME']),
   }));
 }
+
+const OUR_GAPS = `
+  SELECT SYMBOL, FIRST_OPEN_TIME, LAST_OPEN_TIME
+  FROM MARTS.FCT_CANDLE_GAPS
+  WHERE EXCHANGE = 'binance' AND GAP_CLASS = 'ours'
+  ORDER BY FIRST_OPEN_TIME, SYMBOL`;
+
+/** Snowflake's number for what does not exist or may not be seen. */
+const NOT_THERE = '002003';
 
 function granularity(value: Value | undefined): LoadedFile['granularity'] {
   if (value === 'daily' || value === 'monthly' || value === 'rest') return value;

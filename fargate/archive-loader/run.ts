@@ -10,6 +10,7 @@ import { openLanding } from './landing.ts';
 import { openListings } from './listings.ts';
 import type { LoadContext } from './load-context.ts';
 import { Manifest } from './manifest.ts';
+import { PlainError } from './outcome.ts';
 import { openParquetWriter } from './parquet-writer.ts';
 import type { Progress } from './progress.ts';
 import { loadedFiles } from './queries.ts';
@@ -31,7 +32,7 @@ export async function runCommand(
   progress: Progress,
   signal: AbortSignal,
 ): Promise<Summary & { readonly stopped: boolean } & Partial<Healing>> {
-  await using warehouse = await connectWarehouse(config.warehouse);
+  await using warehouse = await connect(config);
   await using scratch = await openScratch();
   using writer = await openParquetWriter(scratch.folder);
   const rest = createExchangeRest(createRestGet(config.restUrls));
@@ -54,6 +55,14 @@ export async function runCommand(
   } catch (error) {
     if (!signal.aborted) throw error;
     return { ...report.summary, stopped: true };
+  }
+}
+
+async function connect({ warehouse }: LoaderConfig): Promise<Warehouse> {
+  try {
+    return await connectWarehouse(warehouse);
+  } catch (error) {
+    throw new PlainError(error instanceof Error ? error.message : String(error), { cause: error });
   }
 }
 
