@@ -22,7 +22,10 @@ with DAG(
     tags=TAGS,
 ):
     # without tests: one of them is that there are no gaps
-    find = RunDbt(task_id="find", arguments=["run", "--select", "+fct_candle_gaps"])
+    find = RunDbt(
+        task_id="find",
+        arguments=["build", "--select", "+fct_candle_gaps", "--exclude-resource-types", "test", "unit_test"],
+    )
     any_of_ours = ShortCircuitOperator(task_id="any_of_ours", python_callable=gaps_of_ours)
     heal = RunProgram(task_id="heal", program="archive-loader", arguments=["heal"])
     build = RunDbt(task_id="build", arguments=["build", "--exclude-resource-type", "unit_test"])

@@ -20,12 +20,12 @@ def alert(context: dict[str, Any]) -> None:
     line = json.dumps(facts)
     log.error(line)
     topic_arn, file = optional("alert_topic_arn"), optional("alert_file")
-    if topic_arn:
-        publish(topic_arn, subject_of(facts), json.dumps(facts, indent=2))
     if file:
         Path(file).parent.mkdir(parents=True, exist_ok=True)
         with open(file, "a") as lines:
             lines.write(line + "\n")
+    if topic_arn:
+        publish(topic_arn, subject_of(facts), json.dumps(facts, indent=2))
 
 
 def failure_facts(context: dict[str, Any], now: datetime) -> dict[str, Any]:

@@ -15,13 +15,11 @@ FIRST_DAY = date(2017, 7, 14)
 
 MAX_SYMBOLS = 500
 
-SYMBOLS_PATTERN = r"^\s*([^\s,]+(\s*,\s*[^\s,]+)*)\s*$"
-
 PARAMS = {
     "symbols": Param(
         None,
         type="string",
-        pattern=SYMBOLS_PATTERN,
+        minLength=1,
         title="Symbols",
         description="Separated by commas, as BTCUSDT,ETHUSDT; or the word streamed for all of those.",
     ),

@@ -15,13 +15,14 @@ MAX_MESSAGE = 200
 @dataclass(frozen=True)
 class Failure:
     name: str
-    #: `fail`: a test found wrong data, `stale`: a source is too old; trying again would find the same
+    #: dbt's status; `stale` for a source whose newest row is too old
     kind: str
     message: str
 
     @property
     def is_lasting(self) -> bool:
-        return self.kind in ("fail", "stale")
+        """A test found wrong data: trying again would find the same."""
+        return self.kind == "fail"
 
 
 def node_failures(run_results: Mapping[str, Any]) -> list[Failure]:

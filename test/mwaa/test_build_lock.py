@@ -1,0 +1,88 @@
+import json
+import threading
+import time
+
+import pytest
+from crypto_pipeline import build_lock as module
+from crypto_pipeline.build_lock import LockLost, build_lock
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch):
+    monkeypatch.setattr(module, "POLL_SECONDS", 0.01)
+
+
+@pytest.fixture(params=["folder", "bucket"])
+def location(request, tmp_path):
+    if request.param == "folder":
+        return str(tmp_path)
+    request.getfixturevalue("aws")
+    return "s3://bucket/dbt/"
+
+
+def test_who_comes_second_waits_and_says_for_whom(location):
+    inside, most = 0, 0
+    said = []
+    counting = threading.Lock()
+
+    def build(name):
+        nonlocal inside, most
+        for _ in range(5):
+            with build_lock(location, name, said.append):
+                with counting:
+                    inside += 1
+                    most = max(most, inside)
+                time.sleep(0.02)
+                with counting:
+                    inside -= 1
+
+    builders = [
+        threading.Thread(target=build, args=(name,)) for name in ("market_models", "heal_gaps", "backfill")
+    ]
+    for builder in builders:
+        builder.start()
+    for builder in builders:
+        builder.join(timeout=60)
+    assert most == 1
+    assert {"waiting for the dbt build of market_models", "waiting for the dbt build of heal_gaps"} <= set(
+        said
+    )
+
+
+def test_a_build_that_failed_lets_the_next_one_in(location):
+    with pytest.raises(RuntimeError, match="of dbt"), build_lock(location, "first", print):
+        raise RuntimeError("of dbt")
+    said = []
+    with build_lock(location, "second", said.append):
+        assert said == []
+
+
+def test_the_lease_of_a_worker_that_is_gone_runs_out(aws, monkeypatch):
+    lease = {"holder": "a worker that is gone", "until": time.time() + 0.3}
+    aws.objects["bucket/dbt-build.lock"] = json.dumps(lease).encode()
+    said = []
+    with build_lock("s3://bucket", "next", said.append):
+        assert json.loads(aws.objects["bucket/dbt-build.lock"])["holder"] == "next"
+    assert said == ["waiting for the dbt build of a worker that is gone"]
+
+
+def test_a_lease_is_renewed_while_the_build_runs(aws, monkeypatch):
+    monkeypatch.setattr(module, "LEASE_SECONDS", 0.4)
+    with build_lock("s3://bucket", "long", print):
+        first = json.loads(aws.objects["bucket/dbt-build.lock"])["until"]
+        deadline = time.monotonic() + 20
+        while json.loads(aws.objects["bucket/dbt-build.lock"])["until"] < first + 0.5:
+            assert time.monotonic() < deadline, "it was never renewed"
+            time.sleep(0.02)
+
+
+def test_a_build_that_lost_its_lease_fails(aws, monkeypatch):
+    monkeypatch.setattr(module, "LEASE_SECONDS", 0.2)
+    with pytest.raises(LockLost, match="s3://bucket/dbt-build.lock was not renewed in time"):
+        with build_lock("s3://bucket", "slow", print):
+            # another one that took it over
+            aws.objects["bucket/dbt-build.lock"] = json.dumps(
+                {"holder": "x", "until": time.time() + 60}
+            ).encode()
+            time.sleep(0.3)
+    assert json.loads(aws.objects["bucket/dbt-build.lock"])["holder"] == "x"

@@ -1,0 +1,35 @@
+from crypto_pipeline.gaps import in_words, unhealed
+
+
+def gap(symbol="BTCUSDT", first="2026-01-31T00:05:00", last="2026-01-31T00:09:00", exchange="binance"):
+    return {"exchange": exchange, "symbol": symbol, "first_open_time": first, "last_open_time": last}
+
+
+SETTLED = "2026-01-31T12:00:00"
+
+
+def test_a_gap_that_is_gone_is_healed():
+    assert unhealed([gap()], [], SETTLED) == []
+
+
+def test_a_gap_that_is_there_still_or_in_part_is_not():
+    part = gap(first="2026-01-31T00:09:00", last="2026-01-31T00:09:00")
+    assert unhealed([gap()], [gap()], SETTLED) == [gap()]
+    assert unhealed([gap()], [part], SETTLED) == [part]
+
+
+def test_a_gap_that_opened_since_is_the_next_runs():
+    later = gap(first="2026-01-31T00:10:00", last="2026-01-31T00:11:00")
+    assert unhealed([gap()], [later, gap(symbol="ETHUSDT"), gap(exchange="other")], SETTLED) == []
+
+
+def test_a_gap_that_may_still_close_by_itself_is_not_judged_yet():
+    young = gap(first="2026-01-31T11:58:00", last="2026-01-31T12:01:00")
+    assert unhealed([young], [young], SETTLED) == []
+    assert unhealed([young], [young], "2026-01-31T12:01:00") == [young]
+
+
+def test_many_gaps_are_told_by_the_first_ten():
+    words = in_words([gap(symbol=f"S{n}") for n in range(11)])
+    assert words.startswith("S0 from 2026-01-31T00:05:00 to 2026-01-31T00:09:00, S1 from ")
+    assert words.endswith(" and others") and "S10" not in words
