@@ -31,7 +31,13 @@ beforeAll(async () => {
   folder = stack.use(await temporaryFolder()).path;
   const portBase = await freePortRange(12);
   pipeline = stack.use(
-    await startPipeline(portBase, folder, ['--speed', String(SPEED), '--symbols', SYMBOLS.join(',')]),
+    await startPipeline(portBase, folder, [
+      '--no-batch',
+      '--speed',
+      String(SPEED),
+      '--symbols',
+      SYMBOLS.join(','),
+    ]),
   );
   exchange = pipeline.url(1);
   prometheus = pipeline.url(4);

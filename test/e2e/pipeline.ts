@@ -21,18 +21,7 @@ export type Pipeline = Awaited<ReturnType<typeof startPipeline>>;
 export async function startPipeline(portBase: number, folder: string, options: readonly string[]) {
   const child = spawn(
     'npm',
-    [
-      'start',
-      '--',
-      '--replay',
-      '--no-open',
-      '--no-batch',
-      '--port-base',
-      String(portBase),
-      '--data',
-      folder,
-      ...options,
-    ],
+    ['start', '--', '--replay', '--no-open', '--port-base', String(portBase), '--data', folder, ...options],
     { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   let said = '';
