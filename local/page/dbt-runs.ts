@@ -45,7 +45,9 @@ function inWords(error: unknown): string {
 
 type Results = z.infer<typeof resultsSchema>;
 
-function summarise(dag: string, { metadata, elapsed_time, results }: Results): DbtRun {
+function summarise(dag: string, { metadata, elapsed_time, results: all }: Results): DbtRun {
+  // Exposures, which are there to be read and not to be run.
+  const results = all.filter(({ status }) => status !== 'no-op');
   const tests = results.filter(({ unique_id }) => TEST.test(unique_id));
   const others = results.filter(({ unique_id }) => !TEST.test(unique_id));
   const troubled = results
@@ -83,7 +85,6 @@ function bucketOf(status: string): keyof NodeCounts {
     case 'warn':
       return 'warned';
     case 'skipped':
-    case 'no-op':
       return 'skipped';
     default:
       return 'failed';

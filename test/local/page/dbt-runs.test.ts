@@ -41,6 +41,7 @@ test('models and tests are counted apart, and what did not do well is named, wor
     ['model.crypto_market.fct_candles_1h', 'error', 'Database Error in\n  model fct_candles_1h'],
     ['model.crypto_market.mart_market_daily', 'skipped'],
     ['snapshot.crypto_market.dim_symbols', 'success'],
+    ['exposure.crypto_market.history_page', 'no-op', 'NO-OP'],
     ['test.crypto_market.not_null_fct_candles_1m_symbol.0123456789', 'pass'],
     ['test.crypto_market.no_gap_unexplained.abcdef0123', 'warn', 'Got 3 results'],
     ['test.crypto_market.vwap_in_range', 'fail', 'Got 1 result, configured to fail if != 0'],
