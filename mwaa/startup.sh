@@ -2,7 +2,7 @@
 # Run by MWAA on every component before Airflow starts, for at most 5 minutes. Makes dbt's own virtual environment,
 # since the constraints of Airflow have no solution with dbt inside.
 #
-# The three variables are for trying it elsewhere; MWAA's image needs none of them set.
+# The CRYPTO_ variables are for trying it elsewhere; MWAA's image needs none of them set.
 
 install_dbt() (
   home="${CRYPTO_AIRFLOW_HOME:-/usr/local/airflow}"
@@ -13,12 +13,13 @@ install_dbt() (
   unset PIP_CONSTRAINT PIP_USER PYTHONPATH PYTHONHOME
 
   # the dags folder is filled by another container, which may be slower
-  for _ in {1..60}; do
+  wait_seconds="${CRYPTO_LOCK_WAIT_SECONDS:-60}"
+  for ((waited = 0; waited < wait_seconds; waited++)); do
     [ -f "$lock" ] && break
     sleep 1
   done
   if [ ! -f "$lock" ]; then
-    echo "ERROR dbt: expected its lock file at $lock, found none after 60 s: is dbt/ in the dags folder?" >&2
+    echo "ERROR dbt: expected its lock file at $lock, found none after $wait_seconds s: is dbt/ in the dags folder?" >&2
     return 1
   fi
 

@@ -30,7 +30,10 @@ with DAG(
     heal = RunProgram(task_id="heal", program="archive-loader", arguments=["heal"])
     build = RunDbt(task_id="build", arguments=["build", "--exclude-resource-type", "unit_test"])
     verify = PythonOperator(
-        task_id="verify", python_callable=fail_if_unhealed, op_args=[any_of_ours.output], retries=0
+        task_id="verify",
+        python_callable=fail_if_unhealed,
+        op_args=[any_of_ours.output, heal.output],
+        retries=0,
     )
     quality = RunProgram(task_id="quality", program="quality-exporter")
 

@@ -21,32 +21,44 @@ def location(request, tmp_path):
 
 
 def test_who_comes_second_waits_and_says_for_whom(location):
-    inside, most = 0, 0
-    said = []
-    counting = threading.Lock()
+    said, inside = [], threading.Event()
 
-    def build(name):
-        nonlocal inside, most
+    def heal():
+        with build_lock(location, "heal_gaps", said.append):
+            inside.set()
+
+    with build_lock(location, "market_models", said.append):
+        second = threading.Thread(target=heal)
+        second.start()
+        deadline = time.monotonic() + 20
+        while not said:
+            assert time.monotonic() < deadline, "it never waited"
+            time.sleep(0.01)
+        assert not inside.is_set()
+    assert inside.wait(20)
+    second.join()
+    assert said == ["waiting for the dbt build of market_models"]
+
+
+def test_of_many_never_two_are_inside(location):
+    inside, most, builds = 0, 0, 0
+
+    def build():
+        nonlocal inside, most, builds
         for _ in range(5):
-            with build_lock(location, name, said.append):
-                with counting:
-                    inside += 1
-                    most = max(most, inside)
+            with build_lock(location, "somebody", lambda _: None):
+                inside += 1
+                most = max(most, inside)
                 time.sleep(0.02)
-                with counting:
-                    inside -= 1
+                builds += 1
+                inside -= 1
 
-    builders = [
-        threading.Thread(target=build, args=(name,)) for name in ("market_models", "heal_gaps", "backfill")
-    ]
+    builders = [threading.Thread(target=build) for _ in range(3)]
     for builder in builders:
         builder.start()
     for builder in builders:
         builder.join(timeout=60)
-    assert most == 1
-    assert {"waiting for the dbt build of market_models", "waiting for the dbt build of heal_gaps"} <= set(
-        said
-    )
+    assert (most, builds) == (1, 15)
 
 
 def test_a_build_that_failed_lets_the_next_one_in(location):
@@ -78,11 +90,9 @@ def test_a_lease_is_renewed_while_the_build_runs(aws, monkeypatch):
 
 def test_a_build_that_lost_its_lease_fails(aws, monkeypatch):
     monkeypatch.setattr(module, "LEASE_SECONDS", 0.2)
-    with pytest.raises(LockLost, match="s3://bucket/dbt-build.lock was not renewed in time"):
-        with build_lock("s3://bucket", "slow", print):
-            # another one that took it over
-            aws.objects["bucket/dbt-build.lock"] = json.dumps(
-                {"holder": "x", "until": time.time() + 60}
-            ).encode()
-            time.sleep(0.3)
+    lost = pytest.raises(LockLost, match="s3://bucket/dbt-build.lock was not renewed in time")
+    with lost, build_lock("s3://bucket", "slow", print):
+        taken_over = {"holder": "x", "until": time.time() + 60}
+        aws.objects["bucket/dbt-build.lock"] = json.dumps(taken_over).encode()
+        time.sleep(0.3)
     assert json.loads(aws.objects["bucket/dbt-build.lock"])["holder"] == "x"

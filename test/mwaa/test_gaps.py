@@ -1,8 +1,17 @@
-from crypto_pipeline.gaps import in_words, unhealed
+import pytest
+from airflow.exceptions import AirflowFailException
+from crypto_pipeline import gaps
+from crypto_pipeline.gaps import fail_if_unhealed, in_words, unhealed
 
 
 def gap(symbol="BTCUSDT", first="2026-01-31T00:05:00", last="2026-01-31T00:09:00", exchange="binance"):
-    return {"exchange": exchange, "symbol": symbol, "first_open_time": first, "last_open_time": last}
+    return {
+        "exchange": exchange,
+        "symbol": symbol,
+        "first_open_time": first,
+        "last_open_time": last,
+        "missing_minutes": 5,
+    }
 
 
 SETTLED = "2026-01-31T12:00:00"
@@ -33,3 +42,12 @@ def test_many_gaps_are_told_by_the_first_ten():
     words = in_words([gap(symbol=f"S{n}") for n in range(11)])
     assert words.startswith("S0 from 2026-01-31T00:05:00 to 2026-01-31T00:09:00, S1 from ")
     assert words.endswith(" and others") and "S10" not in words
+
+
+def test_gaps_that_the_loader_left_by_its_own_word_are_no_failure_and_others_are(monkeypatch):
+    monkeypatch.setattr(gaps, "read_gaps", lambda: [gap()])
+    fail_if_unhealed([gap()], {"leftMinutes": 5})
+    with pytest.raises(AirflowFailException, match="^5 minutes are missing .* all but 4: BTCUSDT from "):
+        fail_if_unhealed([gap()], {"leftMinutes": 4})
+    with pytest.raises(AirflowFailException, match="all but 0"):
+        fail_if_unhealed([gap()], None)
