@@ -7,7 +7,7 @@ import type { WarehouseSettings } from './settings.ts';
 
 export type { Row, Value } from './row-values.ts';
 
-export type Bind = string | number | boolean | null;
+type Bind = string | number | boolean | null;
 
 export interface Warehouse extends AsyncDisposable {
   /**

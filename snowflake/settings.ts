@@ -56,9 +56,6 @@ export const warehouseVariables = {
 
 const variables = z.object(warehouseVariables);
 
-/** What the deployment has to set. */
-export type WarehouseEnvironment = z.input<typeof variables>;
-
 /** From the parsed variables. Throws an EnvironmentError. */
 export function warehouseSettings(vars: z.output<typeof variables>): WarehouseSettings {
   return {

@@ -6,14 +6,14 @@ import { splitStatements } from './split-statements.ts';
 /** Of each service user; PEM, or its base64 in one line. */
 export type PublicKeys = Readonly<Record<ServiceUser, UserKeys>>;
 
-export interface UserKeys {
+interface UserKeys {
   readonly key: string;
   /** Valid beside the first while clients change from one to the other; without it the user has no second key. */
   readonly secondKey?: string | undefined;
 }
 
-export const SERVICE_USERS = ['loader', 'transformer', 'reader'] as const;
-export type ServiceUser = (typeof SERVICE_USERS)[number];
+const SERVICE_USERS = ['loader', 'transformer', 'reader'] as const;
+type ServiceUser = (typeof SERVICE_USERS)[number];
 
 export interface SetupStatement {
   readonly file: string;

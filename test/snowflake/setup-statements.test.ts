@@ -1,5 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { ROOT } from '#local/setup/folders.ts';
 import { setupStatements } from '#snowflake/setup-statements.ts';
 import type { SetupStatement } from '#snowflake/setup-statements.ts';
 
@@ -26,6 +29,12 @@ test('the files run in the order of their numbers, and there is something in eac
     'snowflake/060_grants.sql',
   ]);
   expect(statements.length).toBeGreaterThan(70);
+});
+
+test('the README has a line for each file', () => {
+  const readme = readFileSync(join(ROOT, 'snowflake', 'README.md'), 'utf8');
+  const named = [...readme.matchAll(/^\| `(\d{3}_\w+\.sql)` \|/gm)].map(([, name]) => `snowflake/${name}`);
+  expect(named).toEqual([...new Set(statements.map(({ file }) => file))]);
 });
 
 test('every file says first which administrator it runs as', () => {
