@@ -18,7 +18,8 @@ with DAG(
 
     **Owner:** market-data. What to do when it fails: mwaa/README.md.
     """,
-    schedule=CronTriggerTimetable("30 4 * * *", timezone="UTC"),
+    # the first run at once, so that a new deployment knows its symbols and has a few days behind it
+    schedule=CronTriggerTimetable("30 4 * * *", timezone="UTC", run_immediately=True),
     catchup=False,
     max_active_runs=1,
     default_args=task_defaults(),
@@ -30,10 +31,14 @@ with DAG(
         program="archive-loader",
         arguments=["load", "--symbols", "streamed", "--from", FIRST_DAY, "--to", YESTERDAY],
     )
+    freshness = RunDbt(
+        task_id="freshness", arguments=["source", "freshness", "--select", "source:raw.exchange_symbols"]
+    )
     recheck = RunProgram(task_id="recheck", program="archive-loader", arguments=["recheck"])
     build = RunDbt(task_id="build", arguments=["build", "--exclude-resource-type", "unit_test"])
     quality = RunProgram(task_id="quality", program="quality-exporter")
 
+    symbols >> freshness
     # what did load is built, and its quality told, even if one file was refused
     (
         [symbols, load]

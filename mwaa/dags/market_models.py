@@ -23,7 +23,7 @@ with DAG(
     tags=TAGS,
 ):
     # beside the build, not before it: a stale source fails the run, but keeps no history from being built
-    RunDbt(task_id="freshness", arguments=["source", "freshness"])
+    RunDbt(task_id="freshness", arguments=["source", "freshness", "--select", "source:raw.candles_stream"])
 
     build = RunDbt(task_id="build", arguments=["build", "--exclude-resource-type", "unit_test"])
     quality = RunProgram(task_id="quality", program="quality-exporter")
