@@ -118,7 +118,10 @@ async function runDbt(args: readonly string[], env: NodeJS.ProcessEnv, killAt?: 
     });
   }
   await once(child, 'close');
-  const results = child.exitCode === null ? new Map() : await readResults(String(env['DBT_TARGET_PATH']));
+  const results =
+    child.exitCode === null || !hasResults(args)
+      ? new Map()
+      : await readResults(String(env['DBT_TARGET_PATH']));
   return { exitCode: child.exitCode, results, output };
 }
 
@@ -133,20 +136,28 @@ const runResults = z.object({
   ),
 });
 
+/** Freshness leaves results of another kind, which say no more than its output. */
+function hasResults([command = '']: readonly string[]): boolean {
+  return command !== 'source';
+}
+
 async function readResults(target: string): Promise<Map<string, NodeResult>> {
   const { results } = runResults.parse(JSON.parse(await readFile(join(target, 'run_results.json'), 'utf8')));
   return new Map(
     results.map(({ unique_id, status, message, failures }) => {
-      // as `model.crypto_market.fct_candles_1m` or `test.crypto_market.<name>.<hash>`
-      const [kind = '', , name = ''] = unique_id.split('.');
+      // as `model.<project>.<name>`, `test.<project>.<name>.<hash>` or `unit_test.<project>.<model>.<name>`
+      const [kind = '', , second = '', third = ''] = unique_id.split('.');
+      const name = kind === 'unit_test' ? third : second;
       return [name, { status, kind, message: message ?? '', failures: failures ?? null }];
     }),
   );
 }
 
-/** What went wrong, for a test's message. */
+/** Nodes that failed, warned or were skipped, by name, each with what it said. */
 export function problems({ results, output }: DbtRun): readonly string[] {
-  const failed = [...results].filter(([, { status }]) => !['success', 'pass', 'no-op'].includes(status));
   if (results.size === 0) return [`no results: ${output.slice(-2000)}`];
-  return failed.map(([name, { status, message }]) => `${name}: ${status} ${message}`);
+  return [...results]
+    .filter(([, { status }]) => !['success', 'pass', 'no-op'].includes(status))
+    .map(([name, { status, message }]) => `${name}: ${status} ${message}`)
+    .toSorted();
 }

@@ -25,10 +25,9 @@ export const DELISTED_LOST = [450, 451];
 /** What the stream brought, with all that goes wrong with streams, as of `landedMs`. */
 export function firstDay(landedMs: number): Landed {
   const lost = [...LOST, ...NOT_AT_EXCHANGE, ...LOST_BESIDE];
-  const closeMs = (minute: number) => START_MS + (minute + 1) * MINUTE_MS - 1;
   const changes = new Map([
-    [LATE, { publishedTime: toInstant(closeMs(LATE) + 60_001) }],
-    [JUST_IN_TIME, { publishedTime: toInstant(closeMs(JUST_IN_TIME) + 60_000) }],
+    [LATE, { publishedTime: toInstant(openMs(LATE + 1) - 1 + 60_001) }],
+    [JUST_IN_TIME, { publishedTime: toInstant(openMs(JUST_IN_TIME + 1) - 1 + 60_000) }],
     [FILLED, { source: 'rest' as const }],
   ]);
   const btc = minutes(0, FIRST_DAY_END, lost).map((minute) =>
@@ -71,7 +70,6 @@ export function secondDay(landedMs: number): Landed {
   );
   const healed = LOST.map((minute) => recorded('BTCUSDT', minute));
   const corrected = recorded('BTCUSDT', REST_CORRECTION, { trades: 9 });
-  const openMs = (minute: number) => START_MS + minute * MINUTE_MS;
   const offset = 1000 + FIRST_DAY_END + 1 - LOST.length - NOT_AT_EXCHANGE.length - LOST_BESIDE.length + 4;
   return {
     records: [
@@ -119,4 +117,8 @@ export function secondDay(landedMs: number): Landed {
       },
     ],
   };
+}
+
+function openMs(minute: number): number {
+  return START_MS + minute * MINUTE_MS;
 }

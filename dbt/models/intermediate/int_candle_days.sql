@@ -26,7 +26,10 @@ with candles as (
 {% if is_incremental() %}
     touched as (
 
-        select distinct exchange, symbol, date_day
+        select distinct
+            exchange,
+            symbol,
+            date_day
         from candles
         where last_landed_at >= {{ landed_since('last_landed_at') }}
 

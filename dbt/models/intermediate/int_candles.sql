@@ -30,9 +30,21 @@ archive as (
     {# A candle is made anew from all its candidates, of any age, as soon as one of them is new. #}
     touched as (
 
-        select exchange, symbol, candle_interval, open_time from stream where landed_at >= {{ since }}
-        union
-        select exchange, symbol, candle_interval, open_time from archive where landed_at >= {{ since }}
+        select
+            exchange,
+            symbol,
+            candle_interval,
+            open_time
+        from stream
+        where landed_at >= {{ since }}
+        union distinct
+        select
+            exchange,
+            symbol,
+            candle_interval,
+            open_time
+        from archive
+        where landed_at >= {{ since }}
 
     ),
 {% endif %}

@@ -62,14 +62,36 @@ absent as (
 {# Minutes of which something is known, and one beyond each end: what lies between two of them is unknown. #}
 known as (
 
-    select exchange, symbol, first_open_time, open_time, first_landed_at from candles
+    select
+        exchange,
+        symbol,
+        first_open_time,
+        open_time,
+        first_landed_at
+    from candles
     union all
-    select exchange, symbol, first_open_time, open_time, null as first_landed_at from absent
+    select
+        exchange,
+        symbol,
+        first_open_time,
+        open_time,
+        null as first_landed_at
+    from absent
     union all
-    select exchange, symbol, first_open_time, dateadd('minute', -1, first_open_time) as open_time, null as first_landed_at
+    select
+        exchange,
+        symbol,
+        first_open_time,
+        dateadd('minute', -1, first_open_time) as open_time,
+        null as first_landed_at
     from incomplete
     union all
-    select exchange, symbol, first_open_time, dateadd('minute', 1, last_open_time) as open_time, null as first_landed_at
+    select
+        exchange,
+        symbol,
+        first_open_time,
+        dateadd('minute', 1, last_open_time) as open_time,
+        null as first_landed_at
     from incomplete
 
 ),
