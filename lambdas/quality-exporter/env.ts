@@ -9,9 +9,6 @@ export interface QualityExporterConfig extends RemoteWriteConfig {
   readonly warehouse: WarehouseSettings;
 }
 
-/** The variables this function reads, as the deployment has to set them. */
-export type QualityExporterEnvironment = z.input<typeof environmentSchema>;
-
 /** Throws an EnvironmentError that names what is missing or wrong. */
 export function parseEnvironment(env: Readonly<Record<string, string | undefined>>): QualityExporterConfig {
   const vars = parseVariables(environmentSchema, env);

@@ -1,7 +1,7 @@
 /** What the page's server answers about the warehouse half: the two sides share these types. */
 
 /** Why there are no numbers; each an expected outcome, so it comes with status 200. */
-export type NoWarehouse =
+type NoWarehouse =
   /** This run goes without it. */
   | { readonly kind: 'off' }
   /** It starts, or has no models yet. */
@@ -11,18 +11,18 @@ export type NoWarehouse =
 export type WarehouseAnswer<T> = ({ readonly kind: 'read'; readonly readMs: number } & T) | NoWarehouse;
 
 /** Exact decimals as text, without the zeros that a scale of 18 brings. */
-export type DecimalText = string;
+type DecimalText = string;
 
 export const GAP_ROWS_SHOWN = 8;
 export const QUALITY_ROWS_SHOWN = 12;
 
-export interface GapClassTotal {
+interface GapClassTotal {
   readonly gapClass: string;
   readonly islands: number;
   readonly minutes: number;
 }
 
-export interface Gap {
+interface Gap {
   readonly exchange: string;
   readonly symbol: string;
   readonly firstOpenMs: number;
@@ -33,7 +33,7 @@ export interface Gap {
 }
 
 /** One symbol's day. */
-export interface QualityRow {
+interface QualityRow {
   readonly symbol: string;
   readonly expected: number;
   readonly present: number;
@@ -65,7 +65,7 @@ export interface Overview {
   readonly worst: readonly QualityRow[];
 }
 
-export interface QualityTotal extends Omit<QualityRow, 'symbol' | 'lagP95Seconds'> {
+interface QualityTotal extends Omit<QualityRow, 'symbol' | 'lagP95Seconds'> {
   readonly symbols: number;
 }
 
@@ -105,7 +105,7 @@ export type HistoryAnswer = WarehouseAnswer<{
 }>;
 
 /** A node of dbt's that did not do well. */
-export interface TroubledNode {
+interface TroubledNode {
   readonly name: string;
   /** `error`, `fail`, `warn`, `skipped` …, as dbt says it. */
   readonly status: string;

@@ -23,7 +23,9 @@ try {
   process.exit(1);
 }
 
+/** What each error adds to the one that it caused; many repeat it whole. */
 function describeCauses(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return error.cause === undefined ? error.message : `${error.message}: ${describeCauses(error.cause)}`;
+  const cause = error.cause === undefined ? '' : describeCauses(error.cause);
+  return error.message.includes(cause) ? error.message : `${error.message}: ${cause}`;
 }

@@ -6,8 +6,9 @@ import { askHistory, askMartSymbols } from './ask.ts';
 import { createCandleChart } from './candle-chart.ts';
 import { byId, make, renderKeyed, setText } from './dom.ts';
 
-/** Candles in sight at first; the rest is there to be moved to. */
-const SHOWN = 120;
+/** Candles in sight at first, the rest is there to be moved to; a few are not stretched over the whole width. */
+const MOST_SHOWN = 120;
+const LEAST_SHOWN = 40;
 
 /** Candles that the warehouse rolled up, of a pair and a length of the reader's choice. */
 export function createHistoryView() {
@@ -33,13 +34,17 @@ export function createHistoryView() {
     },
     HISTORY_INTERVALS[interval],
   );
-  latest.addEventListener('click', () => chart.showLast(SHOWN));
+  latest.addEventListener('click', showLast);
 
   const legend = () =>
     showLegend(
       hovered === undefined ? candles.at(-1) : candles.find(({ openMs }) => openMs === hovered),
       decimals,
     );
+
+  function showLast(): void {
+    chart.showLast(Math.min(MOST_SHOWN, Math.max(LEAST_SHOWN, candles.length)));
+  }
 
   function clear(): void {
     candles = [];
@@ -56,7 +61,7 @@ export function createHistoryView() {
       candles = merged.candles;
       decimals = priceDecimals(candles);
       chart.draw(candles, merged.fromMs, decimals);
-      if (first) chart.showLast(SHOWN);
+      if (first) showLast();
     }
     describe(symbol);
     legend();

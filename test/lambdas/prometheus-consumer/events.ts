@@ -68,7 +68,7 @@ export function eventOf(...records: readonly RawRecord[]) {
 }
 
 /** The origin of a sample, where nothing but its position matters. */
-export function originAt(offset: number, partition = 0): DeliveredRecord {
+function originAt(offset: number, partition = 0): DeliveredRecord {
   const { topic, timestamp, ...delivered } = rawRecord('', offset, partition);
   return { partitionId: `${topic}-${partition}`, topic, partition, offset, timestamp, value: '', delivered };
 }

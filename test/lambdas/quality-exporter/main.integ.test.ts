@@ -98,7 +98,7 @@ test('before the models are built it fails, and says which mart is not there', a
   expect(code).toBe(1);
   expect(lines.at(-1)).toEqual({
     outcome: 'failed',
-    error: expect.stringMatching(/MART_DATA_QUALITY does not exist/),
+    error: expect.stringMatching(/MART_DATA_QUALITY' does not exist/),
   });
   expect((await stored()).size).toBe(0);
 }, 60_000);
