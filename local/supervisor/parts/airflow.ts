@@ -14,8 +14,8 @@ export function airflowPart(options: RunOptions): Part {
   return {
     name: 'airflow',
     half: 'batch',
-    // the first run of the models comes at once, and is of use only once something lands
-    dependsOn: ['warehouse', 'connect'],
+    // not on Connect: history is loaded and healed without it too
+    dependsOn: ['warehouse'],
     ports: [portOf(options, 'airflow')],
     url,
     prepare: async () => ({
