@@ -114,7 +114,7 @@ test('of two minutes that were cut out, ours is healed and marked, and the one t
   await runDag('heal_gaps');
 
   const [healed] = await reader.execute(
-    'select source, close_price from marts.fct_candles_1m where symbol = ? and open_time = ?::timestamp_ntz',
+    'select source, close_price from marts.fct_candles_1m where symbol = ? and open_time = to_timestamp_ntz(?)',
     [CUT_SYMBOL, toInstant(ours).slice(0, -1)],
   );
   expect(healed).toMatchObject({ SOURCE: 'rest' });
