@@ -31,7 +31,8 @@ export function serveArchive(
   const kept = new Map<string, Promise<ArchiveZip | undefined>>();
   const zipOf = async (file: ArchiveFile): Promise<ArchiveZip | undefined> => {
     const holes = faults.active().filter(({ fault }) => fault.kind === 'hole');
-    const key = `${file.name} ${faults.archiveState(file.symbol, file.name)} ${holes.map(({ id }) => id).join()}`;
+    const state = faults.archiveState(file.symbol, `${file.name}.zip`);
+    const key = `${file.name} ${state} ${holes.map(({ id }) => id).join()}`;
     const made = kept.get(key) ?? makeZip(file, context);
     kept.delete(key);
     kept.set(key, made);
@@ -73,7 +74,7 @@ async function makeZip(
 ): Promise<ArchiveZip | undefined> {
   const { symbol, name, firstMinute, lastMinute } = file;
   const listing = listings.get(symbol);
-  const state = faults.archiveState(symbol, name);
+  const state = faults.archiveState(symbol, `${name}.zip`);
   const isListed = listing?.periods.some(({ from, to }) => from <= lastMinute && to >= firstMinute) ?? false;
   if (!listing || !isListed || state === 'absent') return undefined;
   const candles = (minute: number) =>
