@@ -13,6 +13,10 @@ const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
 const RUN_BY: Readonly<Record<string, readonly [file: string, call: string]>> = {
   'npm start': ['test/e2e/pipeline.ts', "'npm',"],
   'npm test': ['.ci/run', 'npm test'],
+  'npm run sql': ['test/local/sql.integ.test.ts', "'sql.ts'"],
+  'npm run history': ['test/e2e/warehouse-path.integ.test.ts', "'history'"],
+  'npm run snowflake:apply': ['test/local/snowflake-apply.integ.test.ts', "'snowflake-apply.ts'"],
+  'npm run connector:plugin': ['test/local/connect/build-plugin.test.ts', 'buildPlugin('],
   'npm run check': ['.ci/run', 'npm run check'],
   'npm run status': ['test/e2e/live-path.integ.test.ts', "'status'"],
   'npm run clean': ['test/local/setup/clean.test.ts', 'project.clean('],
