@@ -1,0 +1,209 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import * as z from 'zod';
+import { MINUTE_MS, toInstant } from '#domain/candle.ts';
+import { fromKlineRow } from '#domain/kline-row.ts';
+import { startExchange } from '#local/exchange/start.ts';
+import { connectAs } from '#local/snowflake/connect-as.ts';
+import { warehouseEnvironment } from '#local/snowflake/environment.ts';
+import type { ConnectedWarehouse } from '#snowflake/connection.ts';
+import { landStream, landSymbols } from '#test/dbt/land.ts';
+import { startHttpServer } from '#test/http-server.ts';
+import type { HttpServer } from '#test/http-server.ts';
+import { startWarehouse } from '#test/local/start-emulator.ts';
+import { startAirflow } from './airflow-stand.ts';
+import type { AirflowStand } from './airflow-stand.ts';
+
+// Every DAG for real: Airflow, dbt, the archive loader and the quality exporter, on the emulator and the replay exchange.
+vi.setConfig({ testTimeout: 300_000 });
+const SYMBOLS = ['BTCUSDT', 'ETHUSDT'] as const;
+const MINUTES = 40;
+const stack = new AsyncDisposableStack();
+let airflow: AirflowStand;
+let sql: ConnectedWarehouse;
+let prometheus: HttpServer;
+/** Closed by the exchange, never streamed. */
+let cutMs: number;
+
+beforeAll(async () => {
+  const { options } = stack.use(await startWarehouse());
+  const exchange = stack.use(await startExchange({ symbols: [...SYMBOLS] }));
+  prometheus = stack.use(await startHttpServer((_, response) => response.writeHead(204).end()));
+  sql = stack.use(await connectAs(options, 'admin'));
+  airflow = await startAirflow(options.folder, {
+    dbt: warehouseEnvironment(options, 'transformer'),
+    'archive-loader': {
+      ...warehouseEnvironment(options, 'loader'),
+      BINANCE_REST_URLS: exchange.url,
+      ARCHIVE_URL: exchange.url,
+    },
+    'quality-exporter': {
+      ...warehouseEnvironment(options, 'reader'),
+      REMOTE_WRITE_URL: `${prometheus.url}/api/v1/write`,
+      REMOTE_WRITE_AUTH: 'none',
+    },
+  });
+  const lastMs = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS - MINUTE_MS;
+  cutMs = lastMs - 25 * MINUTE_MS;
+  await stream(exchange.url, lastMs);
+  await landSymbols(sql, { BTCUSDT: 'TRADING', ETHUSDT: 'TRADING' }, Date.now());
+});
+
+afterAll(() => stack.disposeAsync());
+
+test('two DAGs that build at once take turns, and both end well', async () => {
+  await using lock = await holdTheLock(airflow.artifacts);
+  const waiting = Promise.withResolvers<undefined>();
+  const waits = new Set<string>();
+  const start = (dag: string) =>
+    airflow.test(dag, undefined, (output) => {
+      if (output.includes('waiting for the dbt build of the test')) waits.add(dag);
+      if (waits.size === 2) waiting.resolve(undefined);
+    });
+  const both = Promise.all([start('market_models'), start('history_reconcile')]);
+  await Promise.race([waiting.promise, both]);
+  expect([...waits].toSorted()).toEqual(['history_reconcile', 'market_models']);
+  lock.release();
+  const runs = await both;
+  for (const { exitCode, output } of runs) expect(exitCode, output.slice(-5000)).toBe(0);
+  const said = runs.map(({ output }) => output).join('');
+  expect(said).toMatch(/waiting for the dbt build of (market_models|history_reconcile)\.build of manual__/);
+
+  const [first, second] = (await Promise.all(['market_models', 'history_reconcile'].map(buildOf))).toSorted(
+    (a, b) => a.startedMs - b.startedMs,
+  );
+  expect(first?.endedMs).toBeLessThan(second?.startedMs ?? 0);
+  // yesterday and the two days before
+  const [history] = await sql.execute(
+    `select count(distinct file_name) as files, sum(row_count) as n from raw.archive_files`,
+  );
+  expect(history).toEqual({ FILES: '6', N: String(6 * 1440) });
+  expect(prometheus.requests.length).toBeGreaterThanOrEqual(2);
+});
+
+test('artifacts of every run are kept, the newest by DAG', async () => {
+  for (const dag of ['market_models', 'history_reconcile']) {
+    const [run = '', ...more] = await readdir(join(airflow.artifacts, dag));
+    expect([run.slice(0, 8), more]).toEqual(['manual__', []]);
+    const sources = dag === 'market_models' ? ['sources.json'] : [];
+    const names = ['manifest.json', 'run_results.json', ...sources];
+    expect((await readdir(join(airflow.artifacts, dag, run))).toSorted()).toEqual(names);
+    expect((await readdir(join(airflow.artifacts, 'latest', dag))).toSorted()).toEqual(names);
+  }
+});
+
+test('a minute that was missed is found, filled and verified; the next run finds none and does no more', async () => {
+  const gaps = () => sql.execute("select * from marts.fct_candle_gaps where gap_class = 'ours'");
+  expect(await gaps()).toHaveLength(1);
+  const healing = await airflow.test('heal_gaps');
+  expect(healing.exitCode, healing.output.slice(-5000)).toBe(0);
+  expect(healing.output).toContain('1 gaps of ours, 1 minutes');
+  expect(healing.output).toContain('0 of 1 minutes are left, as the loader said');
+  expect(await gaps()).toEqual([]);
+  const healed = await sql.execute(
+    'select source from marts.fct_candles_1m where symbol = ? and open_time = ?::timestamp_ntz',
+    ['ETHUSDT', toInstant(cutMs).slice(0, -1)],
+  );
+  expect(healed).toEqual([{ SOURCE: 'rest' }]);
+
+  const sent = prometheus.requests.length;
+  const again = await airflow.test('heal_gaps');
+  expect(again.exitCode, again.output.slice(-5000)).toBe(0);
+  expect(again.output).toContain('0 gaps of ours, 0 minutes');
+  expect(again.output).not.toContain('archive-loader heal');
+  expect(prometheus.requests.length).toBeGreaterThan(sent);
+});
+
+test('a backfill loads what was asked for, and refuses what makes no sense before anything starts', async () => {
+  const day = toInstant(Date.now() - 9 * 86_400_000).slice(0, 10);
+  const done = await airflow.test('backfill', { symbols: 'BTCUSDT', from: day, to: day });
+  expect(done.exitCode, done.output.slice(-5000)).toBe(0);
+  const loaded = await sql.execute(
+    'select count(*) as n from marts.fct_candles_1m where symbol = ? and open_time::date = ?::date',
+    ['BTCUSDT', day],
+  );
+  expect(loaded).toEqual([{ N: '1440' }]);
+
+  const refused = await airflow.test('backfill', { symbols: 'btcusdt', from: day, to: '2017-01-01' });
+  expect(refused.exitCode).not.toBe(0);
+  expect(refused.output).toContain(
+    "expected symbols in capitals like BTCUSDT, got 'btcusdt'; expected from to be no later",
+  );
+  expect(refused.output).not.toContain('archive-loader load');
+  const alerts = await readFile(join(airflow.artifacts, '..', 'airflow', 'alerts.jsonl'), 'utf8');
+  const lines = alerts
+    .trimEnd()
+    .split('\n')
+    .map((line) => alertSchema.parse(JSON.parse(line)));
+  expect(lines.map(({ dag_id, task_id }) => `${dag_id}.${task_id}`)).toEqual(['backfill.check']);
+});
+
+const alertSchema = z.object({ dag_id: z.string(), task_id: z.string() });
+
+/** As the connector lands what the exporter publishes; one minute of one symbol is left out. */
+async function stream(exchangeUrl: string, lastMs: number): Promise<void> {
+  const firstMs = lastMs - (MINUTES - 1) * MINUTE_MS;
+  for (const [partition, symbol] of SYMBOLS.entries()) {
+    const query = `symbol=${symbol}&interval=1m&startTime=${firstMs}&endTime=${lastMs}&limit=1000`;
+    // oxlint-disable-next-line no-await-in-loop -- in order
+    const rows = z
+      .array(z.unknown())
+      .parse(await (await fetch(`${exchangeUrl}/api/v3/klines?${query}`)).json());
+    const candles = rows
+      .map((row) => fromKlineRow(row, symbol, Date.now()))
+      .flatMap((row) => (row.kind === 'candle' ? [row.candle] : []))
+      .filter(({ openTime }) => symbol !== 'ETHUSDT' || openTime !== toInstant(cutMs));
+    expect(candles).toHaveLength(symbol === 'ETHUSDT' ? MINUTES - 1 : MINUTES);
+    const content = candles.map((candle, offset) => ({
+      partition,
+      offset,
+      landedMs: Date.parse(candle.openTime) + MINUTE_MS + 2000,
+      content: { ...candle, source: 'websocket', publishedTime: candle.receivedTime },
+    }));
+    // oxlint-disable-next-line no-await-in-loop -- one connection
+    await landStream(sql, content);
+  }
+}
+
+/** When dbt itself says that it worked. */
+async function buildOf(dag: string) {
+  const text = await readFile(join(airflow.artifacts, 'latest', dag, 'run_results.json'), 'utf8');
+  const { metadata, elapsed_time } = resultsSchema.parse(JSON.parse(text));
+  const endedMs = Date.parse(metadata.generated_at);
+  return { startedMs: endedMs - elapsed_time * 1000, endedMs };
+}
+
+const resultsSchema = z.object({
+  metadata: z.object({ generated_at: z.string() }),
+  elapsed_time: z.number(),
+});
+
+/** As a build that goes on until it is told to end. */
+async function holdTheLock(artifacts: string) {
+  await mkdir(artifacts, { recursive: true });
+  const child = spawn('python3', ['-c', HOLD, join(artifacts, 'dbt-build.lock')], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  await once(child.stdout, 'data');
+  const release = () => child.stdin.end();
+  return {
+    release,
+    async [Symbol.asyncDispose]() {
+      release();
+      if (child.exitCode === null) await once(child, 'exit');
+    },
+  };
+}
+
+const HOLD = `
+import fcntl, sys
+with open(sys.argv[1], "w") as lock:
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    lock.write("the test")
+    lock.flush()
+    print("held", flush=True)
+    sys.stdin.read()
+`;
