@@ -178,7 +178,7 @@ function eighteenDecimals(value: string): string {
 }
 
 /** As DuckDB writes a timestamp. */
-function stamp(ms: number): string {
+export function stamp(ms: number): string {
   return new Date(ms)
     .toISOString()
     .replace('T', ' ')
