@@ -21,7 +21,7 @@ STATEMENTS = (
     exp.Alter,
 )
 CREATED = {"TABLE", "VIEW", "SCHEMA", "DATABASE", "STAGE", "FILE FORMAT", "SEQUENCE"}
-DROPPED = {"TABLE", "VIEW", "SCHEMA", "DATABASE", "SEQUENCE"}
+DROPPED = {"TABLE", "VIEW", "SCHEMA", "SEQUENCE"}
 SHOWN = {
     "TABLES", "VIEWS", "OBJECTS", "SCHEMAS", "DATABASES", "COLUMNS", "STAGES", "FILE FORMATS", "SEQUENCES"
 }  # fmt: skip
@@ -71,6 +71,8 @@ def refuse_kind(statement: Expr) -> None:
         known = CREATED if isinstance(statement, exp.Create) else DROPPED
         if kind not in known:
             raise unsupported(f"{statement.key.upper()} {kind}")
+        if kind in ("SCHEMA", "DATABASE") and statement.args.get("replace"):
+            raise unsupported(f"CREATE OR REPLACE {kind}")
     elif isinstance(statement, exp.Alter):
         if kind not in ("TABLE", "VIEW"):
             raise unsupported(f"ALTER {kind}")

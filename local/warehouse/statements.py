@@ -3,9 +3,9 @@
 from typing import Any
 
 import sqlglot
-from access import authorize
+from access import authorize, object_of
 from answer import Answer
-from catalog import DESCRIBE_COLUMNS, describe_temporary
+from catalog import DESCRIBE_COLUMNS, describe_temporary, quoted
 from copy_into import copy_into
 from errors import SqlError, unsupported
 from fakesnow import statement_type
@@ -42,7 +42,11 @@ def run(session: Session, sql: str, binds: list[Any] | None = None) -> Answer:
             rows = describe_temporary(session, full_name(session, statement.this)[2])
             return Answer(DESCRIBE_COLUMNS, rows, statement_type.DESCRIBE)
     with recorded(session, session.privileges, statement):
-        return execute(session, statement, binds)
+        answer = execute(session, statement, binds)
+    if isinstance(statement, exp.Create) and statement.kind == "DATABASE":
+        # Snowflake makes it with this schema, and the session goes there.
+        run(session, f"create schema if not exists {quoted(object_of(session, statement)[1], 'PUBLIC')}")
+    return answer
 
 
 def parse(sql: str) -> Expr:

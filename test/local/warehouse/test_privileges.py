@@ -52,7 +52,6 @@ def account(emulator):
         "alter table raw.landing rename to raw.gone",
         "create schema crypto_market.mine",
         "drop schema crypto_market.raw",
-        "drop database crypto_market",
         "grant insert on table raw.landing to role crypto_transformer",
         "create role mine",
     ],
