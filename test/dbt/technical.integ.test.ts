@@ -45,7 +45,7 @@ describe('the technical and market marts', () => {
   it('are built and pass their tests', () => {
     expect(problems(build)).toEqual([]);
     const names = [...build.results.keys()].join(' ');
-    expect(names).toContain('shares_sum_to_one');
+    expect(names).toContain('mart_market_daily_shares_sum_to_one');
     expect(names).toContain('mart_correlation_daily_in_range');
   });
 

@@ -1,6 +1,6 @@
 {#
 The name of a candle by its form and, where the form alone is ambiguous, by the move before it (previous close against the previous SMA 10).
-Two-candle patterns come first, then the forms from the most to the least specific. Definitions: models/marts/technical/_technical__docs.md.
+Two-candle patterns come first, then the forms from the most to the least specific. Definitions: models/marts/technical/_technical.yml.
 #}
 {% macro candle_type() -%}
 case
