@@ -21,9 +21,7 @@ with DAG(
     params=PARAMS,
     tags=TAGS,
 ):
-    check = PythonOperator(
-        task_id="check", python_callable=check_request, op_args=["{{ params }}"], retries=0
-    )
+    check = PythonOperator(task_id="check", python_callable=check_request, retries=0)
     load = RunProgram(
         task_id="load",
         program="archive-loader",

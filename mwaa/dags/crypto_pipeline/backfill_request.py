@@ -28,9 +28,9 @@ PARAMS = {
 }
 
 
-def check_request(form: Mapping[str, Any]) -> dict[str, str]:
+def check_request(params: Mapping[str, Any]) -> dict[str, str]:
     """The loader's arguments by name; fails with every fault that was found, without another try."""
-    request, faults = read_request(form, datetime.now(UTC).date())
+    request, faults = read_request(params, datetime.now(UTC).date())
     if faults:
         raise AirflowFailException("; ".join(faults))
     return request
