@@ -22,7 +22,7 @@ export interface ArchiveClient {
   ): Promise<Fetched<{ readonly sha256: string }>>;
 }
 
-export type Fetched<T> = ({ readonly kind: 'ok' } & T) | Absent | Refused | Unavailable;
+type Fetched<T> = ({ readonly kind: 'ok' } & T) | Absent | Refused | Unavailable;
 
 /** A month of minutes is 2 to 4 MB. */
 const MOST_ZIP_BYTES = 64 * 1024 * 1024;

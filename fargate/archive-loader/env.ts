@@ -9,9 +9,6 @@ export interface LoaderConfig {
   readonly warehouse: WarehouseSettings;
 }
 
-/** The variables this process reads, as the deployment has to set them. */
-export type LoaderEnvironment = z.input<typeof environmentSchema>;
-
 /** Throws an EnvironmentError that names what is missing or wrong. */
 export function parseEnvironment(env: Readonly<Record<string, string | undefined>>): LoaderConfig {
   const vars = parseVariables(environmentSchema, env);

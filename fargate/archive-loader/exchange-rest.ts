@@ -17,7 +17,7 @@ export interface ExchangeRest {
   symbols(signal: AbortSignal): Promise<Answer<readonly ExchangeSymbol[]>>;
 }
 
-export interface ExchangeSymbol {
+interface ExchangeSymbol {
   readonly symbol: string;
   /** TRADING, or HALT, BREAK, END_OF_DAY, CANCEL_ONLY. */
   readonly status: string;

@@ -44,17 +44,13 @@ export async function healGaps(
   return { askedMinutes, leftMinutes: allMinutes - askedMinutes };
 }
 
-export interface GapDay {
+interface GapDay {
   readonly file: ArchivePiece;
   readonly spans: readonly Span[];
 }
 
 /** The settled minutes of the gaps, up to that many, by symbol and day. */
-export function gapsByDay(
-  gaps: readonly Gap[],
-  mostMinutes: number,
-  exchangeNowMs: number,
-): readonly GapDay[] {
+function gapsByDay(gaps: readonly Gap[], mostMinutes: number, exchangeNowMs: number): readonly GapDay[] {
   const days = new Map<string, { readonly file: ArchivePiece; readonly spans: Span[] }>();
   let left = mostMinutes;
   const settled = { firstMs: 0, lastMs: lastSettledMs(exchangeNowMs) };

@@ -40,17 +40,14 @@ export function openLanding(warehouse: Warehouse, run: string): Landing {
       }
     },
     async recordAbsent(symbol, spans, asked, atMs) {
-      const checkedAt = new Date(atMs).toISOString();
-      const minutes = [...minutesIn(spans)].map((ms) => new Date(ms).toISOString());
+      const minutes = [...minutesIn(spans)];
       for (let i = 0; i < minutes.length; i += ROWS_A_STATEMENT) {
-        const values = minutes
-          .slice(i, i + ROWS_A_STATEMENT)
-          .map(
-            (minute) =>
-              `('binance', ${literal(symbol)}, ${time(minute)}, ${literal(asked)}, ${time(checkedAt)})`,
-          );
+        const values = minutes.slice(i, i + ROWS_A_STATEMENT).map((ms) => `(${literal(plain(ms))})`);
         await warehouse.execute(
-          `INSERT INTO RAW.ABSENT_MINUTES (EXCHANGE, SYMBOL, OPEN_TIME, ASKED, CHECKED_AT) VALUES ${values.join(', ')}`,
+          `INSERT INTO RAW.ABSENT_MINUTES (EXCHANGE, SYMBOL, OPEN_TIME, ASKED, CHECKED_AT)
+           SELECT 'binance', ?, TO_TIMESTAMP_NTZ(MINUTES.OPEN_TIME), ?, TO_TIMESTAMP_NTZ(?)
+           FROM (VALUES ${values.join(', ')}) AS MINUTES (OPEN_TIME)`,
+          [symbol, asked, plain(atMs)],
         );
       }
     },
@@ -71,10 +68,6 @@ const ROWS_A_STATEMENT = 5000;
 /** As TO_TIMESTAMP_NTZ reads it in every session: without a zone. */
 function plain(ms: number): string {
   return new Date(ms).toISOString().replace('T', ' ').replace('Z', '');
-}
-
-function time(iso: string): string {
-  return `${literal(iso.replace('T', ' ').replace('Z', ''))}::TIMESTAMP_NTZ`;
 }
 
 function literal(text: string): string {

@@ -1,7 +1,7 @@
 import type { ExchangeRest } from './exchange-rest.ts';
 
 /** Since when the exchange has candles of a symbol, by REST. */
-export type Listing =
+type Listing =
   | { readonly kind: 'listed'; readonly firstMs: number }
   /** It knows the symbol, and has no candle of it. */
   | { readonly kind: 'empty' }

@@ -9,7 +9,7 @@ import type { Span } from './piece.ts';
 import { firstProblemSql, openMsSql, typedColumnsSql } from './row-checks.ts';
 
 /** What stands in every row beside the candle itself. */
-export interface Provenance {
+interface Provenance {
   readonly symbol: string;
   readonly source: 'archive' | 'rest';
   /** As the manifest calls it. */

@@ -3,7 +3,7 @@ import { DAY_MS, dailyPiece, monthlyPiece, restPieces } from './piece.ts';
 import type { Piece, Span } from './piece.ts';
 
 /** The exchange may still be about to show a younger minute by REST; those come by the stream. */
-export const SETTLE_MS = 5 * MINUTE_MS;
+const SETTLE_MS = 5 * MINUTE_MS;
 
 /**
  * Which files and REST ranges cover the span, each minute once: whole months that are over, else whole days that are over
