@@ -36,12 +36,12 @@ pairs as (
         case
             when not follows_gap and previous_low > 0 and low_price > 0
                 then
-                    power(ln(previous_high::double / previous_low::double), 2) + power(log_range, 2)
+                    pow(ln(previous_high::double / previous_low::double), 2) + pow(log_range, 2)
         end as beta,
         case
             when not follows_gap and previous_low > 0 and low_price > 0
                 then
-                    power(
+                    pow(
                         ln(greatest(high_price, previous_high)::double / least(low_price, previous_low)::double), 2
                     )
         end as gamma
