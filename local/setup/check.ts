@@ -30,8 +30,13 @@ const CHECKS: readonly Check[] = [
   { name: 'lint of Python', command: [RUFF, 'check'], files: countPythonFiles },
   {
     name: "Snowflake's SQL",
-    command: [pythonTool('lint', 'sqlfluff'), 'lint', '-v', '--disable-progress-bar', 'snowflake'],
+    command: [pythonTool('lint', 'sqlfluff'), 'lint', '-v', '--disable-progress-bar', 'snowflake', 'dbt'],
     files: (output) => output.match(/^== \[.*\] (PASS|FAIL)$/gm)?.length ?? 0,
+  },
+  {
+    name: "dbt's project",
+    // dbt-bouncer fails by itself when its rules matched nothing
+    command: [process.execPath, join(import.meta.dirname, 'check-dbt.ts')],
   },
 ];
 

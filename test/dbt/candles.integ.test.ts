@@ -3,9 +3,10 @@ import { MINUTE_MS } from '#domain/candle.ts';
 import { problems, startDbtWarehouse } from './dbt-warehouse.ts';
 import type { DbtRun, DbtWarehouse } from './dbt-warehouse.ts';
 import * as day from './first-day.ts';
-import { landAbsentMinutes, landFile, landStream, landSymbols, timestamp } from './land.ts';
-import { compareCandles, dump } from './marts.ts';
-import { landingsOf, recorded, records, START_MS, winners } from './scenario.ts';
+import { landAbsentMinutes, landFile, landStream, landSymbols } from './land.ts';
+import { refuseUnknownFunctions } from './refuse-unknown-functions.ts';
+import { compareCandles, dump, linesOf } from './marts.ts';
+import { at, landingsOf, recorded, records, START_MS, winners } from './scenario.ts';
 import type { Landed, Landing } from './scenario.ts';
 
 const HOUR_MS = 60 * MINUTE_MS;
@@ -215,6 +216,12 @@ describe('rows that are no candles, among good ones, and an offset that never ca
     ]);
   });
 
+  it('are found by SQL that Snowflake knows, as all of it is', SLOW, async () => {
+    expect(await refuseUnknownFunctions(warehouse.compiledFolders)).toMatch(
+      /^\d{3,} files call \d+ functions, all known to Snowflake\n$/,
+    );
+  });
+
   it('touch no bucket but their own', () => {
     expect(leftAlone).toEqual(['left alone']);
   });
@@ -252,12 +259,6 @@ async function expectMartsEqual(): Promise<void> {
   }
 }
 
-/** Open time of a minute of the recording, or of the bucket of so many minutes that it lies in. */
-function at(minute: number, bucketMinutes = 1): string {
-  const lengthMs = bucketMinutes * MINUTE_MS;
-  return timestamp(Math.floor((START_MS + minute * MINUTE_MS) / lengthMs) * lengthMs);
-}
-
 function tradesOf(minute: number): number {
   return recorded('BTCUSDT', minute).trades;
 }
@@ -275,15 +276,8 @@ function auditLines(): Promise<readonly string[]> {
   return lines('MARTS.MART_PIPELINE_AUDIT', columns);
 }
 
-/** The rows of a table as text, in the order of their columns. */
-async function lines(table: string, columns: readonly string[], where = 'true'): Promise<readonly string[]> {
-  const selected = columns.map((name) => `${name}::varchar`);
-  const order = columns.map((_, index) => index + 1).join(', ');
-  const rows = await warehouse.sql.execute(
-    `select concat_ws(' ', ${selected.join(', ')}) as line from (select * from ${table} where ${where} order by ${order})`,
-  );
-  // the emulator leaves out milliseconds that are none
-  return rows.map((row) => String(row['LINE']).replaceAll(/(:\d\d)(?=\s|$)/g, '$1.000')).toSorted();
+function lines(table: string, columns: readonly string[], where?: string): Promise<readonly string[]> {
+  return linesOf(warehouse.sql, table, columns, where);
 }
 
 /** Of a problem, so that a surprise is shown with all it says. */

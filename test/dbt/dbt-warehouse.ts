@@ -37,6 +37,8 @@ export interface NodeResult {
 export interface DbtWarehouse extends AsyncDisposable {
   /** As the role that owns everything. */
   readonly sql: Warehouse;
+  /** What dbt compiled and ran, of every kind. */
+  readonly compiledFolders: readonly string[];
   /** Runs dbt to its end; `killAt` kills it, without a word, when its output first matches. */
   dbt(args: readonly string[], killAt?: RegExp): Promise<DbtRun>;
 }
@@ -61,6 +63,7 @@ export async function startDbtWarehouse(): Promise<DbtWarehouse> {
   const owned = stack.move();
   return {
     sql,
+    compiledFolders: ['compiled', 'run'].map((name) => join(folder, 'target', name)),
     dbt: (args, killAt) => runDbt(args, environment, killAt),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };

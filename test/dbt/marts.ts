@@ -76,3 +76,16 @@ export async function dump(sql: Warehouse): Promise<ReadonlyMap<string, readonly
   }
   return tables;
 }
+
+/** Columns of a table's rows as text, sorted. */
+export async function linesOf(
+  sql: Warehouse,
+  table: string,
+  columns: readonly string[],
+  where = 'true',
+): Promise<readonly string[]> {
+  const selected = columns.map((name) => `${name}::varchar`).join(', ');
+  const rows = await sql.execute(`select concat_ws(' ', ${selected}) as line from ${table} where ${where}`);
+  // the emulator leaves out milliseconds that are none
+  return rows.map((row) => String(row['LINE']).replaceAll(/(:\d\d)(?=\s|$)/g, '$1.000')).toSorted();
+}

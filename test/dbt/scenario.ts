@@ -2,6 +2,7 @@ import type { Candle } from '#domain/candle.ts';
 import { MINUTE_MS, toInstant } from '#domain/candle.ts';
 import { loadRecording } from '#local/exchange/recording.ts';
 import type { Recording } from '#local/exchange/recording.ts';
+import { timestamp } from './land.ts';
 import type { LandedFile, LandedRecord } from './land.ts';
 
 /** What landed of a candle, by the stream or by a file: the same candle may come more than once, and differ. */
@@ -21,6 +22,12 @@ type Recorded = keyof typeof RECORDINGS;
 
 /** Open time of the recording's first minute: 04:22, in the middle of every bucket. */
 export const START_MS = RECORDINGS.BTCUSDT.startMinute * MINUTE_MS;
+
+/** Open time of a minute of the recording, or of the bucket of so many minutes that it lies in. */
+export function at(minute: number, bucketMinutes = 1): string {
+  const lengthMs = bucketMinutes * MINUTE_MS;
+  return timestamp(Math.floor((START_MS + minute * MINUTE_MS) / lengthMs) * lengthMs);
+}
 
 /** A recorded minute as the exporter publishes it, half a second after its close unless changed. */
 export function recorded(symbol: Recorded, minute: number, change: Partial<Candle> = {}): Candle {
