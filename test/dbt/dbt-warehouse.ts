@@ -26,7 +26,7 @@ export interface DbtRun {
   readonly output: string;
 }
 
-export interface NodeResult {
+interface NodeResult {
   readonly status: string;
   readonly kind: string;
   readonly message: string;

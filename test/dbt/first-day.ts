@@ -5,22 +5,22 @@ import { minutes, recorded, recordedAt, records, START_MS } from './scenario.ts'
 const HOUR_MS = 60 * MINUTE_MS;
 
 /** By minute of the recording. */
-export const LOST = [100, 101, 102];
+const LOST = [100, 101, 102];
 export const NOT_AT_EXCHANGE = [200, 201];
 /** Next to those, and ours all the same. */
-export const LOST_BESIDE = [202];
+const LOST_BESIDE = [202];
 export const LATE = 300;
-export const JUST_IN_TIME = 301;
+const JUST_IN_TIME = 301;
 export const FILLED = 302;
 export const CORRECTED = 400;
 export const CORRECTED_BEFORE = 401;
 export const SENT_TWICE = 402;
 export const DELIVERED_AGAIN = [10, 11, 12, 13, 14];
-export const DATED_IN_THE_FUTURE = 5;
-export const FIRST_DAY_END = 1799;
+const DATED_IN_THE_FUTURE = 5;
+const FIRST_DAY_END = 1799;
 /** ETHUSDT leaves the exchange after it. */
-export const DELISTED_AFTER = 500;
-export const DELISTED_LOST = [450, 451];
+const DELISTED_AFTER = 500;
+const DELISTED_LOST = [450, 451];
 
 /** What the stream brought, with all that goes wrong with streams, as of `landedMs`. */
 export function firstDay(landedMs: number): Landed {
@@ -58,10 +58,10 @@ export function firstDay(landedMs: number): Landed {
   };
 }
 
-export const LAST_YEAR_MS = Date.UTC(2024, 10, 5);
-export const SECOND_DAY_END = 1999;
+const LAST_YEAR_MS = Date.UTC(2024, 10, 5);
+const SECOND_DAY_END = 1999;
 /** The whole of a bucket of five minutes. */
-export const REST_CORRECTION = 1238;
+const REST_CORRECTION = 1238;
 
 /** What lands afterwards: the stream goes on, holes are filled, and a day of last year is loaded. */
 export function secondDay(landedMs: number): Landed {

@@ -3,7 +3,7 @@ import type { Warehouse } from '#snowflake/connection.ts';
 import { COMPARED, expectedCandles, twelveDigits } from './expected-candles.ts';
 import type { ExpectedCandle } from './expected-candles.ts';
 
-export const INTERVALS = [
+const INTERVALS = [
   ['1m', 1],
   ['5m', 5],
   ['15m', 15],
