@@ -106,7 +106,7 @@ async function convert(
 function readLinesSql(csvFile: string, { hasHeader }: ArchiveFormat): string {
   return `
     create temp table lines as
-    select row_number() over () + ${hasHeader ? 1 : 0} as line_number, string_split(line, ',') as columns
+    select row_number() over () + ${hasHeader ? 1 : 0} as line_number, string_split(trim(line, ' \t\r'), ',') as columns
     from read_csv(${literal(csvFile)}, columns = {'line': 'VARCHAR'}, delim = '\x01', quote = '', escape = '',
       header = ${hasHeader}, auto_detect = false, null_padding = false)`;
 }

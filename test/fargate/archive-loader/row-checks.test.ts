@@ -81,8 +81,8 @@ describe('the checks of a whole file in SQL', () => {
       ),
       { numRuns: 100 },
     );
-    expect(verdicts.candle).toBeGreaterThan(5);
-    expect(verdicts.rejected).toBeGreaterThan(5);
+    expect(verdicts.candle).toBeGreaterThan(0);
+    expect(verdicts.rejected).toBeGreaterThan(0);
   });
 
   test.each([
