@@ -35,4 +35,4 @@ with DAG(
     build = RunDbt(task_id="build", arguments=["build", "--exclude-resource-type", "unit_test"])
     quality = RunProgram(task_id="quality", program="quality-exporter")
 
-    check >> load >> build >> quality.as_teardown(on_failure_fail_dagrun=True)
+    check >> load >> build >> quality

@@ -4,7 +4,7 @@ from airflow.timetables.trigger import CronTriggerTimetable
 from crypto_pipeline.gaps import fail_if_unhealed, gaps_of_ours
 from crypto_pipeline.run_dbt import RunDbt
 from crypto_pipeline.run_program import RunProgram
-from crypto_pipeline.schedule import TAGS, task_defaults
+from crypto_pipeline.schedule import TAGS, outcome, task_defaults
 
 with DAG(
     dag_id="heal_gaps",
@@ -26,7 +26,12 @@ with DAG(
         task_id="find",
         arguments=["build", "--select", "+fct_candle_gaps", "--exclude-resource-types", "test", "unit_test"],
     )
-    any_of_ours = ShortCircuitOperator(task_id="any_of_ours", python_callable=gaps_of_ours)
+    any_of_ours = ShortCircuitOperator(
+        task_id="any_of_ours",
+        python_callable=gaps_of_ours,
+        # `quality` runs all the same
+        ignore_downstream_trigger_rules=False,
+    )
     heal = RunProgram(task_id="heal", program="archive-loader", arguments=["heal"])
     build = RunDbt(task_id="build", arguments=["build", "--exclude-resource-type", "unit_test"])
     verify = PythonOperator(
@@ -35,6 +40,7 @@ with DAG(
         op_args=[any_of_ours.output, heal.output],
         retries=0,
     )
-    quality = RunProgram(task_id="quality", program="quality-exporter")
+    quality = RunProgram(task_id="quality", program="quality-exporter", trigger_rule="all_done")
 
-    find >> any_of_ours >> heal >> build >> verify >> quality.as_teardown(on_failure_fail_dagrun=True)
+    find >> any_of_ours >> heal >> build >> verify >> quality
+    [find, any_of_ours, heal, build, verify, quality] >> outcome()

@@ -2,7 +2,7 @@ from airflow.sdk import DAG
 from airflow.timetables.trigger import CronTriggerTimetable
 from crypto_pipeline.run_dbt import RunDbt
 from crypto_pipeline.run_program import RunProgram
-from crypto_pipeline.schedule import TAGS, task_defaults
+from crypto_pipeline.schedule import TAGS, outcome, task_defaults
 
 # The exchange publishes a day's archive during the next; three days, so that a failed night is made up for.
 # What was loaded before is not loaded again.
@@ -34,15 +34,15 @@ with DAG(
     freshness = RunDbt(
         task_id="freshness", arguments=["source", "freshness", "--select", "source:raw.exchange_symbols"]
     )
-    recheck = RunProgram(task_id="recheck", program="archive-loader", arguments=["recheck"])
-    build = RunDbt(task_id="build", arguments=["build", "--exclude-resource-type", "unit_test"])
-    quality = RunProgram(task_id="quality", program="quality-exporter")
+    # what did load is looked at again, built, and its quality told, even if one file was refused
+    recheck = RunProgram(
+        task_id="recheck", program="archive-loader", arguments=["recheck"], trigger_rule="all_done"
+    )
+    build = RunDbt(
+        task_id="build", arguments=["build", "--exclude-resource-type", "unit_test"], trigger_rule="all_done"
+    )
+    quality = RunProgram(task_id="quality", program="quality-exporter", trigger_rule="all_done")
 
     symbols >> freshness
-    # what did load is built, and its quality told, even if one file was refused
-    (
-        [symbols, load]
-        >> recheck
-        >> build.as_teardown(on_failure_fail_dagrun=True)
-        >> quality.as_teardown(on_failure_fail_dagrun=True)
-    )
+    [symbols, load] >> recheck >> build >> quality
+    [symbols, freshness, load, recheck, build, quality] >> outcome()

@@ -2,7 +2,7 @@ from airflow.sdk import DAG
 from airflow.timetables.trigger import CronTriggerTimetable
 from crypto_pipeline.run_dbt import RunDbt
 from crypto_pipeline.run_program import RunProgram
-from crypto_pipeline.schedule import TAGS, task_defaults
+from crypto_pipeline.schedule import TAGS, outcome, task_defaults
 
 with DAG(
     dag_id="market_models",
@@ -23,9 +23,11 @@ with DAG(
     tags=TAGS,
 ):
     # beside the build, not before it: a stale source fails the run, but keeps no history from being built
-    RunDbt(task_id="freshness", arguments=["source", "freshness", "--select", "source:raw.candles_stream"])
-
+    freshness = RunDbt(
+        task_id="freshness", arguments=["source", "freshness", "--select", "source:raw.candles_stream"]
+    )
     build = RunDbt(task_id="build", arguments=["build", "--exclude-resource-type", "unit_test"])
-    quality = RunProgram(task_id="quality", program="quality-exporter")
+    quality = RunProgram(task_id="quality", program="quality-exporter", trigger_rule="all_done")
 
-    build >> quality.as_teardown(on_failure_fail_dagrun=True)
+    build >> quality
+    [freshness, build, quality] >> outcome()

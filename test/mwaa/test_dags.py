@@ -107,12 +107,19 @@ def test_every_task_retries_with_backoff_ends_in_time_and_alerts_one_place(dags,
 
 
 def test_quality_is_told_after_each_build_even_if_that_failed(dags):
-    builds = 0
+    for dag_id, dag in dags.items():
+        quality = dag.get_task("quality")
+        assert quality.upstream_task_ids == ({"verify"} if dag_id == "heal_gaps" else {"build"})
+        assert quality.trigger_rule == ("all_success" if dag_id == "backfill" else "all_done")
+
+
+def test_no_task_that_runs_whatever_happened_before_hides_what_did(dags):
+    hiding = 0
     for dag in dags.values():
-        for task in dag.tasks:
-            if task.task_id == "build":
-                builds += 1
-                quality = dag.get_task("quality")
-                assert "quality" in task.get_flat_relative_ids(upstream=False)
-                assert quality.is_teardown and quality.on_failure_fail_dagrun
-    assert builds == 4
+        if not any(task.trigger_rule != "all_success" for task in dag.tasks):
+            continue
+        hiding += 1
+        [last] = dag.leaves
+        assert (last.task_id, last.trigger_rule) == ("outcome", "none_failed")
+        assert last.upstream_task_ids == set(dag.task_ids) - {"outcome"}
+    assert hiding == 3

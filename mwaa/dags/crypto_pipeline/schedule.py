@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from airflow.providers.standard.operators.empty import EmptyOperator
+
 from crypto_pipeline.alert import alert
 
 OWNER = "market-data"
@@ -20,3 +22,11 @@ def task_defaults(retries: int = 3, timeout: timedelta = timedelta(minutes=30)) 
         "execution_timeout": timeout,
         "on_failure_callback": alert,
     }
+
+
+def outcome() -> EmptyOperator:
+    """
+    The last task of a DAG, after each of the others: it fails if one of them failed. Airflow judges a run by
+    its last tasks alone, and those that run whatever happened before them would hide what did.
+    """
+    return EmptyOperator(task_id="outcome", trigger_rule="none_failed")
