@@ -203,6 +203,6 @@ export const QUALITY_METRICS = {
 } as const;
 
 /** Whose fault a missing minute is, as the gap model says: ours to fill, the exchange's own hole, or delisted. */
-export const GAP_CLASSES = ['ours', 'exchange', 'delisted'] as const;
+const GAP_CLASSES = ['ours', 'exchange', 'delisted'] as const;
 
 export type GapClass = (typeof GAP_CLASSES)[number];
