@@ -4,6 +4,8 @@ import datetime
 import decimal
 from typing import Any
 
+from errors import SqlError
+
 EPOCH = datetime.datetime(1970, 1, 1)
 
 
@@ -23,7 +25,7 @@ def read_value(kind: str, text: str | None) -> Any:
         return None
     match kind:
         case "FIXED":
-            return int(text) if text.lstrip("+-").isdigit() else decimal.Decimal(text)
+            return number(text)
         case "REAL":
             return float(text)
         case "BOOLEAN":
@@ -47,3 +49,10 @@ def read_value(kind: str, text: str | None) -> Any:
             return instant.astimezone(zone)
         case _:
             return text
+
+
+def number(text: str) -> int | decimal.Decimal:
+    try:
+        return int(text) if text.lstrip("+-").isdigit() else decimal.Decimal(text)
+    except decimal.InvalidOperation as error:
+        raise SqlError(f"Numeric value '{text}' is not recognized", 100038, "22018") from error

@@ -73,7 +73,8 @@ def load(duck: Any, file: Path, shown: str, target: Table, force: bool) -> list[
     count = insert(duck, file, shown, target)
     duck.execute(
         f"insert into {history} "
-        "(schema_name, file_name, table_name, last_load_time, status, row_count, row_parsed) values (?, ?, ?, ?, 'LOADED', ?, ?)",
+        "(schema_name, file_name, table_name, last_load_time, status, row_count, row_parsed) "
+        "values (?, ?, ?, ?, 'LOADED', ?, ?)",
         [target[1], key, target[2], datetime.now(UTC), count, count],
     )
     return [shown, "LOADED", str(count), str(count), "1", "0", None, None, None, None]

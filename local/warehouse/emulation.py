@@ -8,6 +8,7 @@ import fakesnow.transforms as transforms
 import sqlglot
 from fakesnow.conn import FakeSnowflakeConnection
 from fakesnow.cursor import FakeSnowflakeCursor
+from fakesnow.dialect import parse_one
 from fakesnow.params import MutableParams
 from sqlglot import Expr, exp
 
@@ -29,6 +30,10 @@ class Cursor(FakeSnowflakeCursor):
     def columns(self) -> list[tuple[str, str]]:
         """Name and DuckDB type of each column of the last result."""
         return [(column[0], str(column[1]).strip('"')) for column in self._duck_conn.description or []]
+
+    def transform(self, sql: str, values: list[Any]) -> str:
+        """A statement in DuckDB's dialect."""
+        return self._transform(parse_one(sql), values).sql(dialect="duckdb")
 
     def _transform_explode(self, expression: Expr) -> list[Expr]:
         # fakesnow's own MERGE is slow and mis-reads bare columns; DuckDB has the statement.

@@ -1,5 +1,6 @@
 """The DuckDB behind the emulator: a file per Snowflake database, and one for what belongs to the account."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import duckdb
@@ -64,5 +65,7 @@ class Engine(FakeSnow):
         for (name,) in self.duck_conn.execute(
             "select database_name from duckdb_databases() where path is not null"
         ).fetchall():
-            self.duck_conn.execute(f'CHECKPOINT "{name}"')
+            # A transaction that is still open prevents it; the log is then read at the next start.
+            with suppress(duckdb.TransactionException):
+                self.duck_conn.execute(f'CHECKPOINT "{name}"')
         self.duck_conn.close()

@@ -34,6 +34,8 @@ def as_sql_error(error: Exception) -> SqlError:
         return SqlError(message or str(error), error.errno or 1003, error.sqlstate or "42000")
     if isinstance(error, NotImplementedError):
         return unsupported(str(error))
+    if isinstance(error, duckdb.InterruptException):
+        return SqlError("SQL execution canceled", 604, "57014")
     if isinstance(error, duckdb.ConstraintException):
         return SqlError(str(error), 100072, "22000")
     if isinstance(error, duckdb.OutOfMemoryException):

@@ -103,7 +103,7 @@ def targets_of(session: Session, privileges: Privileges, found: re.Match) -> lis
 
 
 def require_owner(session: Session, privileges: Privileges, target: Target) -> None:
-    """Only an object's owner grants; in a schema with managed access, and for what is to come, only the schema's."""
+    """Only an object's owner grants; where access is managed, and for what is to come, only the schema's."""
     if privileges.is_administrator(session.role):
         return
     kind, name = target.kind, target.name

@@ -35,7 +35,8 @@ class Privileges:
             "(role varchar, privilege varchar, kind varchar, name varchar)"
         )
         self.duck.execute(
-            f"create table if not exists {SCHEMA}._defaults (user_name varchar, option varchar, value varchar)"
+            f"create table if not exists {SCHEMA}._defaults "
+            "(user_name varchar, option varchar, value varchar)"
         )
         self.objects: set[Named] = set(self.duck.execute(f"from {SCHEMA}._objects").fetchall())
         self.members: set[Member] = set(self.duck.execute(f"from {SCHEMA}._members").fetchall())

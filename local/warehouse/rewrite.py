@@ -17,7 +17,6 @@ def rewrite(session: Session, original: Expr) -> Expr:
     if isinstance(expression, exp.Create):
         drop_constraints(expression)
         drop_settings(expression)
-        keep_temporary_objects(session, expression)
     use_temporary_names(session, expression)
     return expression.transform(lambda node: answer_session_function(session, node), copy=False)
 
@@ -93,24 +92,29 @@ def unquote(name: str) -> str:
     return name[1:-1].replace('""', '"') if name.startswith('"') else name.upper()
 
 
-def keep_temporary_objects(session: Session, create: exp.Create) -> None:
-    table = create.this.this if isinstance(create.this, exp.Schema) else create.this
-    if not isinstance(table, exp.Table) or create.kind not in ("TABLE", "VIEW"):
-        return
-    if create.find(exp.TemporaryProperty):
-        session.temporary.add(full_name(session, table))
+def note_temporary(session: Session, statement: Expr) -> None:
+    """After a statement: what it made or dropped for this session only."""
+    if isinstance(statement, exp.Create) and statement.find(exp.TemporaryProperty):
+        session.temporary.add(full_name(session, created_table(statement)))
+    elif isinstance(statement, exp.Drop) and isinstance(statement.this, exp.Table):
+        session.temporary.discard(full_name(session, statement.this))
+
+
+def created_table(create: exp.Create) -> exp.Table:
+    return create.this.this if isinstance(create.this, exp.Schema) else create.this
 
 
 def use_temporary_names(session: Session, expression: Expr) -> None:
-    if not session.temporary:
-        return
+    """DuckDB has all of a session's temporary objects in one place, whatever they are qualified with."""
+    created = created_table(expression) if isinstance(expression, exp.Create) else None
+    if created and expression.find(exp.TemporaryProperty):
+        created.set("catalog", None)
+        created.set("db", None)
     for table in expression.find_all(exp.Table):
-        if isinstance(table.this, exp.Identifier) and full_name(session, table) in session.temporary:
-            in_catalog = not isinstance(table.parent, exp.Create | exp.Schema) or isinstance(
-                expression, exp.Drop
-            )
-            table.set("catalog", exp.to_identifier("temp") if in_catalog else None)
-            table.set("db", exp.to_identifier("main") if in_catalog else None)
+        is_name = isinstance(table.this, exp.Identifier) and table is not created
+        if is_name and full_name(session, table) in session.temporary:
+            table.set("catalog", exp.to_identifier("temp"))
+            table.set("db", exp.to_identifier("main"))
 
 
 def answer_session_function(session: Session, node: Expr) -> Expr:

