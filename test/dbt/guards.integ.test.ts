@@ -68,6 +68,7 @@ const SPOILING = [
   'update MARTS.MART_DATA_QUALITY set missing_ours_minutes = missing_ours_minutes + 1',
   'insert into STAGING.SYMBOLS_SNAPSHOT select * from STAGING.SYMBOLS_SNAPSHOT',
   'update MARTS.MART_PIPELINE_AUDIT set missing_offsets = 1',
+  'delete from STAGING.INT_STREAM_CANDLES where kafka_offset = 60',
 ];
 
 const TRIPPED = [

@@ -181,6 +181,24 @@ test('every bucket of the marts equals the recording rolled up independently, as
   expect(compared).toBeGreaterThan(2 * 3 * 1440);
 });
 
+test('no minute of the stream is missing, from its first to its last', async () => {
+  const [row] = await reader.execute(
+    `select count(*) as n from marts.fct_candle_gaps where symbol in (?, ?) and last_open_time < to_timestamp_ntz(?)`,
+    [...RECORDED, toInstant(Date.now() - 3 * MINUTE_MS).slice(0, -1)],
+  );
+  expect(row?.['N']).toBe(0);
+  for (const symbol of RECORDED) {
+    // oxlint-disable-next-line no-await-in-loop -- one connection
+    const [stream] = await reader.execute(
+      `select count(*) as n, datediff('minute', min(open_time), max(open_time)) + 1 as minutes
+       from marts.fct_candles_1m where symbol = ? and source <> 'archive'`,
+      [symbol],
+    );
+    expect(stream?.['N'], symbol).toBeGreaterThan(50);
+    expect(stream?.['N'], symbol).toBe(stream?.['MINUTES']);
+  }
+});
+
 test('no offset is missing between Kafka and the landing table', async () => {
   const audit = await reader.execute('select * from marts.mart_pipeline_audit');
   expect(audit.length).toBeGreaterThan(0);
