@@ -3,12 +3,8 @@ import { readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { encodeCandle, MINUTE_MS, toInstant } from '#domain/candle.ts';
-import type { Candle } from '#domain/candle.ts';
-import { fromKlineRow } from '#domain/kline-row.ts';
-import { CANDLE_TOPIC } from '#domain/topics.ts';
+import { MINUTE_MS, toInstant } from '#domain/candle.ts';
 import { connectAs } from '#local/snowflake/connect-as.ts';
 import type { ConnectedWarehouse } from '#snowflake/connection.ts';
 import { freePortRange } from '#test/local/free-ports.ts';
@@ -16,6 +12,7 @@ import { temporaryFolder } from '#test/local/temporary-folder.ts';
 import { airflowAt } from './airflow.ts';
 import { startPipeline } from './pipeline.ts';
 import type { Pipeline } from './pipeline.ts';
+import { exchangeCandles, publish } from './play-exporter.ts';
 import { plainDecimal, recordedBucket } from './recorded-candles.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -105,10 +102,13 @@ test('of two minutes that were cut out, ours is healed and marked, and the one t
   const last = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS - 10 * MINUTE_MS;
   const opens = Array.from({ length: 30 }, (_, index) => last - (29 - index) * MINUTE_MS);
   const [ours = 0, theirs = 0] = [opens[10], opens[20]];
-  const candles = await exchangeCandles(CUT_SYMBOL, opens[0] ?? 0, last);
+  const candles = await exchangeCandles(exchange, CUT_SYMBOL, opens[0] ?? 0, last);
   expect(candles.length).toBe(30);
   await injectFault({ kind: 'hole', at: 'exchange', from: theirs, to: theirs, symbols: [CUT_SYMBOL] });
-  await publish(candles.filter(({ openTime }) => ![ours, theirs].map(toInstant).includes(openTime)));
+  await publish(
+    pipeline.brokers,
+    candles.filter(({ openTime }) => ![ours, theirs].map(toInstant).includes(openTime)),
+  );
   await landed(CUT_SYMBOL, 28);
 
   await runDag('heal_gaps');
@@ -229,16 +229,6 @@ async function countOf(sql: string): Promise<number> {
   return Number(row?.['N']);
 }
 
-async function exchangeCandles(symbol: string, from: number, to: number): Promise<readonly Candle[]> {
-  const query = new URLSearchParams({ symbol, interval: '1m', startTime: String(from), endTime: String(to) });
-  const rows = (await (await fetch(`${exchange}/api/v3/klines?${query.toString()}`)).json()) as unknown[]; // decoded below
-  return rows.map((row) => {
-    const decoded = fromKlineRow(row, symbol, Date.now());
-    if (decoded.kind === 'rejected') throw new Error(decoded.detail);
-    return decoded.candle;
-  });
-}
-
 async function injectFault(fault: object): Promise<void> {
   const answer = await fetch(`${exchange}/control/faults`, {
     method: 'POST',
@@ -246,23 +236,6 @@ async function injectFault(fault: object): Promise<void> {
     body: JSON.stringify(fault),
   });
   expect(answer.status).toBe(200);
-}
-
-/** As the exporter does. */
-async function publish(candles: readonly Candle[]): Promise<void> {
-  const kafka = new Kafka({ clientId: 'test', brokers: [pipeline.brokers], logLevel: logLevel.NOTHING });
-  const producer = kafka.producer();
-  await producer.connect();
-  const publishedTime = toInstant(Date.now());
-  await producer.send({
-    topic: CANDLE_TOPIC,
-    acks: -1,
-    messages: candles.map((candle) => ({
-      key: candle.symbol,
-      value: encodeCandle({ ...candle, publishedTime }),
-    })),
-  });
-  await producer.disconnect();
 }
 
 async function landed(symbol: string, rows: number): Promise<void> {
