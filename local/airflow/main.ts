@@ -21,24 +21,48 @@ async function main(file: string): Promise<number> {
   }
   if (!(await migrate(settings, env, stopping.signal))) return stopping.signal.aborted ? 0 : 1;
 
-  const running = COMPONENTS.map((component) => start(component(settings.port), env));
-  const ended = await Promise.race([
-    ...running.map(({ name, exited }) => exited.then((how) => `${name} ended with ${how}`)),
-    aborted(stopping.signal),
-  ]);
-  if (!stopping.signal.aborted) say('component-ended', { ended });
+  const port = String(settings.port);
+  const running = [
+    start(['api-server', '--host', '127.0.0.1', '--port', port, '--workers', '1'], env),
+    start(['dag-processor'], env),
+  ];
+  const over = aborted(stopping.signal);
+  // tasks ask the API server what to do, for a few seconds only: none may start before it answers
+  const answers = untilAnswers(settings.port, stopping.signal).then(() => undefined);
+  let ended = await Promise.race([...running.map(endOf), over, answers]);
+  if (ended === undefined && !stopping.signal.aborted) {
+    running.push(start(['scheduler', '--skip-serve-logs'], env));
+    ended = await Promise.race([...running.map(endOf), over]);
+  }
+  const wasAskedTo = stopping.signal.aborted;
+  if (!wasAskedTo) say('component-ended', { ended });
+  // it may be waiting for an answer still
+  stopping.abort();
   await endAll(running);
-  return stopping.signal.aborted ? 0 : 1;
+  return wasAskedTo ? 0 : 1;
 }
 
-const COMPONENTS: readonly ((port: number) => readonly [string, ...string[]])[] = [
-  (port) => ['api-server', '--host', '127.0.0.1', '--port', String(port), '--workers', '1'],
-  () => ['scheduler', '--skip-serve-logs'],
-  () => ['dag-processor'],
-];
+function endOf({ name, exited }: Component): Promise<string> {
+  return exited.then((how) => `${name} ended with ${how}`);
+}
+
+async function untilAnswers(port: number, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      const response = await fetch(`http://127.0.0.1:${port}/api/v2/version`, { signal });
+      if (response.ok) return;
+    } catch {
+      // not yet
+    }
+    await sleep(200, undefined, { signal }).catch(() => {});
+  }
+}
 
 /** Below the time that the supervisor gives this process. */
 const GRACE_MS = 8000;
+
+/** The scheduler waits for its tasks, and they need the API server to end well. */
+const SCHEDULER_GRACE_MS = 5000;
 
 interface Component {
   readonly name: string;
@@ -63,10 +87,14 @@ function start([name, ...args]: readonly [string, ...string[]], env: NodeJS.Proc
 
 async function endAll(components: readonly Component[]): Promise<void> {
   const all = Promise.all(components.map(({ exited }) => exited));
-  for (const { child } of components) child.kill('SIGTERM');
   const timer = setTimeout(() => {
     for (const { child } of components) child.kill('SIGKILL');
   }, GRACE_MS);
+  for (const { name, child, exited } of components.toReversed()) {
+    child.kill('SIGTERM');
+    // oxlint-disable-next-line no-await-in-loop -- what started last needs the others
+    if (name === 'scheduler') await Promise.race([exited, sleep(SCHEDULER_GRACE_MS)]);
+  }
   await all;
   clearTimeout(timer);
 }
