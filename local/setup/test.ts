@@ -15,6 +15,7 @@ line "N passed, N failed".
   npm test -- test/domain            only the tests of one folder
   npm test -- -t "some test's name"  only the tests of that name`;
 
+let isStopped = false;
 const args = process.argv.slice(2);
 if (args.includes('--help') || args.includes('-h')) {
   console.log(HELP);
@@ -41,7 +42,7 @@ async function runTests(vitestArgs: readonly string[]): Promise<number> {
       ...vitestArgs,
     ]);
     let counts = testCounts(await readReport(report));
-    for (const suite of suitesFor(vitestArgs)) {
+    for (const suite of isStopped ? [] : suitesFor(vitestArgs)) {
       const file = join(folder, `${suite.environment}.xml`);
       // oxlint-disable-next-line no-await-in-loop -- one after the other, as they share the machine
       counts = addCounts(counts, await runPythonSuite(suite, file, stopOnSignal));
@@ -69,7 +70,11 @@ async function runVitest(vitestArgs: readonly string[]): Promise<number> {
 
 /** A runner ends by itself on these, and this process has to report after it. */
 function stopOnSignal(stop: (signal: NodeJS.Signals) => void): void {
-  process.on('SIGINT', stop).on('SIGTERM', stop);
+  const onSignal = (signal: NodeJS.Signals) => {
+    isStopped = true;
+    stop(signal);
+  };
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
 }
 
 /** An absent report is one without tests: vitest did not get that far, and said why. */
