@@ -7,7 +7,7 @@ import type { AirflowOptions } from '#local/airflow/prepare-airflow.ts';
 import { airflowSettingsSchema } from '#local/airflow/settings.ts';
 import { pythonTool } from '#local/setup/python.ts';
 
-export interface DagRun {
+interface DagRun {
   readonly exitCode: number | null;
   readonly output: string;
 }
