@@ -25,7 +25,6 @@ const PORT_OFFSETS = {
   warehouse: 7,
   connect: 8,
   airflow: 9,
-  airflowLogs: 10,
 } as const;
 
 export type PortName = keyof typeof PORT_OFFSETS;
