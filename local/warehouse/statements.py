@@ -44,6 +44,8 @@ def run(session: Session, sql: str, binds: list[Any] | None = None) -> Answer:
         ):
             rows = describe_temporary(session, full_name(session, statement.this)[2])
             return Answer(DESCRIBE_COLUMNS, rows, statement_type.DESCRIBE)
+        case exp.Drop() if statement.kind == "DATABASE":
+            raise unsupported("DROP DATABASE; stop it and remove its data folder")
         case exp.Transaction() if session.in_transaction:
             return status()
     with recorded(session, session.privileges, statement):
