@@ -6,6 +6,7 @@ The client is told of a stage on the local file system, writes its blobs there, 
 import base64
 import secrets
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ TRY_AGAIN = 10
 FENCED_OFF = 19
 """The client opens the channel anew and sends again what is not committed."""
 KEY_ID = 1
+ORPHAN_SECONDS = 24 * 3600
 
 
 class Streaming:
@@ -38,6 +40,7 @@ class Streaming:
         self.privileges = sessions.privileges
         self.stage = Path(self.engine.db_path) / "streaming"
         self.stage.mkdir(exist_ok=True)
+        remove_orphans(self.stage)
         self.key = account_key(self.engine.duck_conn.cursor())
         self.lock = threading.Lock()
 
@@ -174,6 +177,14 @@ class Streaming:
             for sent in chunk["channels"]
         ]
         return {"database": table[0], "schema": table[1], "table": table[2], "channels": answers}
+
+
+def remove_orphans(stage: Path) -> None:
+    """Blobs whose client never came back to register them."""
+    oldest = time.time() - ORPHAN_SECONDS
+    for blob in stage.rglob("*"):
+        if blob.is_file() and blob.stat().st_mtime < oldest:
+            blob.unlink()
 
 
 def state_of(channel: Channel | None, sent: dict[str, Any]) -> str:

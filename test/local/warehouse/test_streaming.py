@@ -4,6 +4,7 @@ import base64
 import hashlib
 import io
 import json
+import os
 import signal
 import threading
 import uuid
@@ -170,3 +171,11 @@ def test_after_kill_9_every_acknowledged_row_is_there_and_none_twice(emulator, r
     for name, first in (("a", 0), ("b", 10_000)):
         offset = Client(emulator, name).opened["offset_token"]
         assert int(offset) == max(n for n in found if first <= n < first + 10_000)
+
+
+def test_blobs_that_nobody_registered_are_removed_a_day_later(emulator):
+    client = Client(emulator, "orphan")
+    recent, old = (client.stage / client.blob([n])["path"] for n in (1, 2))
+    os.utime(old, (0, 0))
+    emulator.restart()
+    assert (recent.exists(), old.exists()) == (True, False)
