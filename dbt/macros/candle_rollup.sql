@@ -1,6 +1,6 @@
 {#
     Candles of `interval` from the 1-minute ones. An incremental build makes anew each bucket that a candle landed in,
-    of any age, from all candles of the bucket.
+    of any age, from all candles of the bucket, and writes those that came out otherwise.
 #}
 {% macro candle_rollup(interval, minutes) -%}
 {%- set candles = ref('fct_candles_1m') -%}
@@ -59,28 +59,39 @@ buckets as (
     {% endif %}
     group by candles.exchange, candles.symbol, candles.bucket_open_time
 
+),
+
+rolled_up as (
+
+    select
+        exchange,
+        symbol,
+        '{{ interval }}' as candle_interval,
+        bucket_open_time as open_time,
+        dateadd('millisecond', {{ minutes * 60000 - 1 }}, bucket_open_time) as close_time,
+        open_price,
+        high_price,
+        low_price,
+        close_price,
+        base_volume,
+        quote_volume,
+        taker_buy_base_volume,
+        taker_buy_quote_volume,
+        trades,
+        source,
+        landed_at,
+        {{ vwap() }} as vwap,
+        candles_present,
+        -- as the contract has it: an incremental build compares types
+        {{ minutes }}::number(38, 0) as candles_expected,
+        candles_present = {{ minutes }} as is_complete
+    from buckets
+
 )
 
-select
-    exchange,
-    symbol,
-    '{{ interval }}' as candle_interval,
-    bucket_open_time as open_time,
-    dateadd('millisecond', {{ minutes * 60000 - 1 }}, bucket_open_time) as close_time,
-    open_price,
-    high_price,
-    low_price,
-    close_price,
-    base_volume,
-    quote_volume,
-    taker_buy_base_volume,
-    taker_buy_quote_volume,
-    trades,
-    source,
-    landed_at,
-    {{ vwap() }} as vwap,
-    candles_present,
-    {{ minutes }} as candles_expected,
-    candles_present = {{ minutes }} as is_complete
-from buckets
+{% if is_incremental() %}
+    {{ changed_candles('rolled_up') }}
+{% else %}
+    select * from rolled_up
+{% endif %}
 {%- endmacro %}

@@ -1,4 +1,6 @@
 {# Candles that history and the stream both brought lately, and that differ: the archive won, and somebody should know. #}
+{# Of the last mart as well, so that a failure stops no model. #}
+-- depends_on: {{ ref('mart_data_quality') }}
 {{ config(severity='error', warn_if='>0', error_if='>100') }}
 
 with streamed as (
@@ -17,7 +19,7 @@ with streamed as (
 archived as (
 
     select * from {{ ref('stg_archive__candles') }}
-    where landed_at >= dateadd('day', -{{ var('tested_landing_days') }}, sysdate())
+    where landed_at >= dateadd('hour', -{{ var('tested_landing_hours') }}, sysdate())
 
 )
 

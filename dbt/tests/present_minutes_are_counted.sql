@@ -12,7 +12,7 @@ with days as (
             quality.exchange = changed.exchange
             and quality.symbol = changed.symbol
             and quality.date_day = changed.date_day
-    where changed.last_landed_at >= dateadd('day', -{{ var('tested_landing_days') }}, sysdate())
+    where changed.last_landed_at >= dateadd('hour', -{{ var('tested_landing_hours') }}, sysdate())
 
 ),
 

@@ -27,8 +27,7 @@ archive as (
 ),
 
 {% if is_incremental() %}
-    {# A candle is made anew from all its candidates, of any age, as soon as one of them is new. #}
-    touched as (
+    landed as (
 
         select
             exchange,
@@ -45,6 +44,56 @@ archive as (
             open_time
         from archive
         where landed_at >= {{ since }}
+
+    ),
+
+    counted as (
+
+        select
+            exchange,
+            symbol,
+            candle_interval,
+            open_time,
+            count(*) as candidate_count
+        from (
+            select
+                exchange,
+                symbol,
+                candle_interval,
+                open_time
+            from stream
+            union all
+            select
+                exchange,
+                symbol,
+                candle_interval,
+                open_time
+            from archive
+        ) as all_candidates
+        inner join landed using (exchange, symbol, candle_interval, open_time)
+        group by exchange, symbol, candle_interval, open_time
+
+    ),
+
+    {#
+        A candle is made anew from all its candidates, of any age, when it has more of them than it was made from: the
+        landing only grows, so an equal count is the same candidates.
+    #}
+    touched as (
+
+        select
+            counted.exchange,
+            counted.symbol,
+            counted.candle_interval,
+            counted.open_time
+        from counted
+        left join {{ this }} as held
+            on
+                counted.exchange = held.exchange
+                and counted.symbol = held.symbol
+                and counted.candle_interval = held.candle_interval
+                and counted.open_time = held.open_time
+        where held.candidate_count is null or held.candidate_count <> counted.candidate_count
 
     ),
 {% endif %}

@@ -6,28 +6,38 @@
     )
 }}
 
-select
-    exchange,
-    symbol,
-    candle_interval,
-    open_time,
-    close_time,
-    open_price,
-    high_price,
-    low_price,
-    close_price,
-    base_volume,
-    quote_volume,
-    taker_buy_base_volume,
-    taker_buy_quote_volume,
-    trades,
-    source,
-    landed_at,
-    {{ vwap() }} as vwap,
-    1 as candles_present,
-    1 as candles_expected,
-    true as is_complete
-from {{ ref('int_candles') }}
+with candles as (
+
+    select
+        exchange,
+        symbol,
+        candle_interval,
+        open_time,
+        close_time,
+        open_price,
+        high_price,
+        low_price,
+        close_price,
+        base_volume,
+        quote_volume,
+        taker_buy_base_volume,
+        taker_buy_quote_volume,
+        trades,
+        source,
+        landed_at,
+        {{ vwap() }} as vwap,
+        1::number(38, 0) as candles_present,
+        1::number(38, 0) as candles_expected,
+        true as is_complete
+    from {{ ref('int_candles') }}
+    {% if is_incremental() %}
+        where landed_at >= {{ landed_since() }}
+    {% endif %}
+
+)
+
 {% if is_incremental() %}
-    where landed_at >= {{ landed_since() }}
+    {{ changed_candles('candles') }}
+{% else %}
+    select * from candles
 {% endif %}
