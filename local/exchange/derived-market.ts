@@ -3,7 +3,7 @@ import { HISTORY_FIRST_MINUTE } from './history.ts';
 import { rowAt, tradeIds } from './market.ts';
 import type { Market } from './market.ts';
 import type { Recording } from './recording.ts';
-import { floorTo, fromUnits, toUnits } from './units.ts';
+import { floorTo, fromUnits, toUnits, UNITS_PER_ONE } from './units.ts';
 
 /** As many as are ever listed; four digits in the name. */
 export const MAX_DERIVED = 1998;
@@ -32,7 +32,8 @@ export function derivedMarket(number: number, recordings: readonly [Recording, R
   const base = { by: quote.by * price.per, per: quote.per * price.by };
   const tradesPerTrade = number % 4 === 0 ? 5000 + number : 1 + Math.floor(number / 20);
 
-  const priced = (value: string) => fromUnits(floorTo(scaled(toUnits(value), price), priceDecimals));
+  const priceUnits = (value: string) => floorTo(scaled(toUnits(value), price), priceDecimals);
+  const priced = (value: string) => fromUnits(priceUnits(value));
   const played = (minute: number) => {
     const { row, tradesBefore } = rowAt(source, minute + phase);
     // Cutting the running count, not each minute's, keeps the ids without a gap and makes quiet minutes by itself.
@@ -60,16 +61,21 @@ export function derivedMarket(number: number, recordings: readonly [Recording, R
         const still = lastPriceBefore(minute);
         return { ...common, open: still, high: still, low: still, close: still, ...NOTHING };
       }
+      const baseUnits = scaled(row.baseUnits, base);
+      // prices were rounded: what was paid still lies between the lowest and the highest
+      const paidAt = (value: string) => (priceUnits(value) * baseUnits) / UNITS_PER_ONE;
+      const quoteUnits = clamp(scaled(row.quoteUnits, quote), paidAt(row.low), paidAt(row.high));
+      const takerQuoteUnits = clamp(scaled(toUnits(row.takerQuote), quote), 0n, quoteUnits);
       return {
         ...common,
         open: priced(row.open),
         high: priced(row.high),
         low: priced(row.low),
         close: priced(row.close),
-        base: fromUnits(scaled(row.baseUnits, base)),
-        quote: fromUnits(scaled(row.quoteUnits, quote)),
+        base: fromUnits(baseUnits),
+        quote: fromUnits(quoteUnits),
         takerBase: fromUnits(scaled(toUnits(row.takerBase), base)),
-        takerQuote: fromUnits(scaled(toUnits(row.takerQuote), quote)),
+        takerQuote: fromUnits(takerQuoteUnits),
       };
     },
     traded(minute) {
@@ -87,6 +93,10 @@ interface Factor {
 
 function scaled(value: bigint, factor: Factor): bigint {
   return (value * factor.by) / factor.per;
+}
+
+function clamp(value: bigint, least: bigint, most: bigint): bigint {
+  return value < least ? least : value > most ? most : value;
 }
 
 const ZERO = '0.00000000';

@@ -1,6 +1,8 @@
 /** Decimals as exact integers in units of 10^-8, the precision of every number on this exchange. */
 const UNIT_DECIMALS = 8;
 
+export const UNITS_PER_ONE = 10n ** BigInt(UNIT_DECIMALS);
+
 export function toUnits(value: string): bigint {
   const [whole = '', fraction = ''] = value.split('.');
   return BigInt(whole + fraction.padEnd(UNIT_DECIMALS, '0'));

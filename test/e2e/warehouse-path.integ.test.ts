@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readlinkSync } from 'node:fs';
+import { existsSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -56,7 +56,13 @@ const pidOf = (part: string): number => {
 async function runDag(dag: string, conf?: object): Promise<void> {
   const run = await airflow.trigger(dag, conf);
   const outcome = await airflow.outcome(dag, run, 280_000);
-  expect(outcome, JSON.stringify(await airflow.tasks(dag, run))).toBe('success');
+  expect(outcome, `${JSON.stringify(await airflow.tasks(dag, run))}\n${alerts()}`).toBe('success');
+}
+
+/** What Airflow has alerted of: names what failed. */
+function alerts(): string {
+  const file = join(folder, 'replay', 'airflow', 'alerts.jsonl');
+  return existsSync(file) ? readFileSync(file, 'utf8') : 'no alerts';
 }
 
 const npm = (...args: readonly string[]) =>

@@ -81,6 +81,20 @@ describe('a derived symbol', () => {
     expect(minutes.flatMap((minute) => problemsOf(candlesOf(symbol)(minute)))).toEqual([]);
   });
 
+  test.each([...some, 'DRV0003USDT'])(
+    '%s pays no less than its lowest and no more than its highest price',
+    (symbol) => {
+      const candles = Array.from({ length: 4 * 1440 }, (_, i) => candlesOf(symbol)(FIRST_MINUTE + i));
+      const wrong = candles.filter(({ base, quote, low, high }) => {
+        const [paid, bought] = [toUnits(quote), toUnits(base)];
+        return (
+          paid > (toUnits(high) * bought) / UNITS_PER_ONE || paid < (toUnits(low) * bought) / UNITS_PER_ONE
+        );
+      });
+      expect(wrong).toEqual([]);
+    },
+  );
+
   test.each([...some, 'BTCUSDT'])('%s counts its trades up without a gap, from round to round', (symbol) => {
     const candles = Array.from({ length: 1000 }, (_, i) => candlesOf(symbol)(FIRST_MINUTE + ROWS - 500 + i));
     const busy = candles.filter(({ trades }) => trades > 0);
