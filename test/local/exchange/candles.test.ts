@@ -7,7 +7,7 @@ import { formingCandle } from '#local/exchange/forming.ts';
 import { klineRow } from '#local/exchange/kline-row.ts';
 import { firstSymbols, openListings } from '#local/exchange/listings.ts';
 import type { Market, MarketCandle } from '#local/exchange/market.ts';
-import { toUnits } from '#local/exchange/units.ts';
+import { toUnits, UNITS_PER_ONE } from '#local/exchange/units.ts';
 
 const FIRST_MINUTE = Date.parse('2025-10-29T04:22:00Z') / 60_000;
 const ROWS = 4320;
