@@ -8,6 +8,8 @@ from crypto_pipeline.schedule import TAGS, outcome, task_defaults
 # What was loaded before is not loaded again.
 FIRST_DAY = "{{ macros.ds_add(dag_run.run_after | ds, -3) }}"
 YESTERDAY = "{{ macros.ds_add(dag_run.run_after | ds, -1) }}"
+# Three days back: what became visible later than the usual look-back is taken up too, and compared.
+REACH = '{"landing_lookback_hours": 72, "tested_landing_hours": 72}'
 
 with DAG(
     dag_id="history_reconcile",
@@ -39,7 +41,9 @@ with DAG(
         task_id="recheck", program="archive-loader", arguments=["recheck"], trigger_rule="all_done"
     )
     build = RunDbt(
-        task_id="build", arguments=["build", "--exclude-resource-type", "unit_test"], trigger_rule="all_done"
+        task_id="build",
+        arguments=["build", "--exclude-resource-type", "unit_test", "--vars", REACH],
+        trigger_rule="all_done",
     )
     quality = RunProgram(task_id="quality", program="quality-exporter", trigger_rule="all_done")
 
