@@ -1,7 +1,7 @@
 import pytest
 from airflow.exceptions import AirflowFailException
 from crypto_pipeline import gaps
-from crypto_pipeline.gaps import fail_if_unhealed, in_words, unhealed
+from crypto_pipeline.gaps import fail_if_unhealed, in_iso, in_words, unhealed
 
 
 def gap(symbol="BTCUSDT", first="2026-01-31T00:05:00", last="2026-01-31T00:09:00", exchange="binance"):
@@ -36,6 +36,11 @@ def test_a_gap_that_may_still_close_by_itself_is_not_judged_yet():
     young = gap(first="2026-01-31T11:58:00", last="2026-01-31T12:01:00")
     assert unhealed([young], [young], SETTLED) == []
     assert unhealed([young], [young], "2026-01-31T12:01:00") == [young]
+
+
+def test_times_are_compared_as_iso_text_however_dbt_shows_them():
+    shown = gap(first="2026-01-31 00:05:00", last="2026-01-31T00:09:00")
+    assert in_iso(shown) == gap()
 
 
 def test_many_gaps_are_told_by_the_first_ten():

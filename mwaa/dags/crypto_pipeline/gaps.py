@@ -54,7 +54,13 @@ def fail_if_unhealed(before: list[Gap], summary: dict[str, Any] | None) -> None:
 
 def read_gaps() -> list[Gap]:
     rows = DbtRun(dbt_settings(), log).show(QUERY)
-    return [{name.lower(): value for name, value in row.items()} for row in rows]
+    return [in_iso({name.lower(): value for name, value in row.items()}) for row in rows]
+
+
+def in_iso(gap: Gap) -> Gap:
+    """dbt takes text that looks like a time for one, and shows it with a blank in place of the T."""
+    times = ("first_open_time", "last_open_time")
+    return {**gap, **{name: datetime.fromisoformat(gap[name]).isoformat() for name in times}}
 
 
 def unhealed(before: Iterable[Gap], after: Iterable[Gap], settled: str) -> list[Gap]:
