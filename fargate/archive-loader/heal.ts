@@ -72,12 +72,24 @@ function gapsByDay(gaps: readonly Gap[], mostMinutes: number, exchangeNowMs: num
 
 async function healDay(context: LoadContext, { file, spans }: GapDay, exchangeNowMs: number): Promise<void> {
   const { manifest, report } = context;
-  if (isOver(file, exchangeNowMs) && manifest.outstanding(file).length > 0) {
-    const result = await loadFile(context, file);
-    if (result.kind === 'refused') report.add(nameOf(file), result);
-    if (result.kind === 'unavailable') report.add(nameOf(file), { kind: 'failed', reason: result.reason });
-    // What the file itself lacked was asked of REST while it was loaded.
-    if (result.kind === 'loaded') return report.add(nameOf(file), result);
+  const { symbol } = file;
+  const isOutstanding = isOver(file, exchangeNowMs) && manifest.outstanding(file).length > 0;
+  const result = isOutstanding ? await loadFile(context, file) : undefined;
+  switch (result?.kind) {
+    case 'loaded':
+      // What the file itself lacked was asked of REST while it was loaded.
+      return report.add(nameOf(file), result);
+    case undefined:
+    case 'absent':
+      await fillHoles(context, symbol, spans, 'read');
+      return;
+    case 'refused':
+    case 'unavailable': {
+      const openMinutes = await fillHoles(context, symbol, spans, 'unread');
+      const { reason } = result;
+      if (openMinutes === 0)
+        return report.warn(nameOf(file), `${result.kind}, and REST filled in: ${reason}`);
+      return report.add(nameOf(file), { kind: result.kind === 'refused' ? 'refused' : 'failed', reason });
+    }
   }
-  await fillHoles(context, file.symbol, spans);
 }

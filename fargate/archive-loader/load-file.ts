@@ -29,7 +29,7 @@ export async function loadFile(context: LoadContext, piece: ArchivePiece): Promi
     if (converted.kind === 'refused') return converted;
     const span = await spanOf(context, piece, converted);
     await landing.copy('CANDLES_ARCHIVE', files.parquet, converted.rows);
-    await fillHoles(context, symbol, holesIn(span, converted.openTimes));
+    await fillHoles(context, symbol, holesIn(span, converted.openTimes), 'read');
     const file = { fileName, symbol, granularity, sha256, ...span };
     await landing.recordFile(file, converted.rows, loadedAtMs);
     manifest.add(file);

@@ -22,6 +22,13 @@ export interface Summary {
   readonly absentMinutes: number;
   /** What was missing, refused or failed, by name. */
   readonly problems: readonly Problem[];
+  /** What is worth a look, though nothing was lost by it. */
+  readonly warnings: readonly Warning[];
+}
+
+interface Warning {
+  readonly name: string;
+  readonly reason: string;
 }
 
 export interface Problem {
@@ -41,6 +48,7 @@ export class Report {
     failed: 0,
   };
   readonly #problems: Problem[] = [];
+  readonly #warnings: Warning[] = [];
   #rows = 0;
   #absentMinutes = 0;
 
@@ -64,6 +72,11 @@ export class Report {
     this.#count(name, outcome);
   }
 
+  warn(name: string, reason: string): void {
+    this.#warnings.push({ name, reason });
+    this.#progress.say(`warning ${name}: ${reason}`);
+  }
+
   say(line: string): void {
     this.#progress.say(line);
   }
@@ -79,6 +92,7 @@ export class Report {
       rows: this.#rows,
       absentMinutes: this.#absentMinutes,
       problems: [...this.#problems],
+      warnings: [...this.#warnings],
     };
   }
 

@@ -16,7 +16,11 @@ const PROBLEMS_SHOWN = 20;
 
 /** For people. */
 export function summaryTable(summary: RunSummary): readonly string[] {
-  const { pieces, rows, absentMinutes, problems, seconds, stopped } = summary;
+  const { pieces, rows, absentMinutes, seconds, stopped } = summary;
+  const problems = [
+    ...summary.problems,
+    ...summary.warnings.map((warning) => ({ kind: 'warning', ...warning })),
+  ];
   const width = Math.max(...KINDS.map((kind) => grouped(pieces[kind]).length));
   return [
     ...KINDS.map((kind) => {
@@ -34,7 +38,7 @@ export function summaryTable(summary: RunSummary): readonly string[] {
 }
 
 /** For programs: one line of JSON. Names of what is missing are left out, as there may be thousands. */
-export function summaryLine({ problems, ...rest }: RunSummary): string {
+export function summaryLine({ problems, warnings, ...rest }: RunSummary): string {
   const named = (kind: Problem['kind']) =>
     problems.filter((one) => one.kind === kind).map(({ name }) => name);
   const { pieces, ...others } = rest;
@@ -43,6 +47,7 @@ export function summaryLine({ problems, ...rest }: RunSummary): string {
     ...pieces,
     refusedNames: named('refused').slice(0, 100),
     failedNames: named('failed').slice(0, 100),
+    warningNames: warnings.map(({ name }) => name).slice(0, 100),
   });
 }
 

@@ -103,6 +103,7 @@ describe('the summary', () => {
       { kind: 'missing', name: 'A.zip', reason: 'before the listing' },
       { kind: 'refused', name: 'B.zip', reason: 'expected a, got b' },
     ],
+    warnings: [{ name: 'C.zip', reason: 'refused, and REST filled in' }],
   } as const;
 
   test('is a table for people', () => {
@@ -115,6 +116,7 @@ describe('the summary', () => {
       '3 minutes recorded that the exchange does not have',
       'missing A.zip: before the listing',
       'refused B.zip: expected a, got b',
+      'warning C.zip: refused, and REST filled in',
       'done after 12.3 s',
     ]);
   });
@@ -129,6 +131,7 @@ describe('the summary', () => {
       ...summary.pieces,
       refusedNames: ['B.zip'],
       failedNames: [],
+      warningNames: ['C.zip'],
     });
   });
 

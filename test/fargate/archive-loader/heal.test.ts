@@ -178,13 +178,39 @@ describe('healing', () => {
     ]);
   });
 
-  test('takes REST where the archive of the day is refused, and says both', async () => {
+  const ofYesterday = [gap('BTCUSDT', '2025-12-31T12:00Z', '2025-12-31T12:02Z')];
+  const zip = 'BTCUSDT-1m-2025-12-31.zip';
+
+  test('goes well by REST where the archive of the day is refused, and warns of the file', async () => {
     exchange.inject({ kind: 'archive', how: 'truncated' });
-    const run = await loaderOn(exchange, landed).heal([
-      gap('BTCUSDT', '2025-12-31T12:00Z', '2025-12-31T12:02Z'),
-    ]);
+    const run = await loaderOn(exchange, landed).heal(ofYesterday);
     expect(manifest()).toEqual(['BTCUSDT-1m-20251231T1200Z-20251231T1202Z.rest']);
-    expect(run.summary.pieces).toMatchObject({ loaded: 1, refused: 1 });
+    expect(run.summary).toMatchObject({ pieces: { loaded: 1, refused: 0, failed: 0 }, problems: [] });
+    expect(run.summary.warnings).toMatchObject([{ name: zip }]);
+    expect(run.lines).toEqual([
+      expect.stringContaining(`warning ${zip}: refused, and REST filled in: expected `),
+    ]);
+    expect(exitCode(run)).toBe(0);
+  });
+
+  test('fails where the archive of the day is refused and minutes stay open', async () => {
+    exchange.inject({ kind: 'archive', how: 'truncated' });
+    exchange.inject({ kind: 'rest-status', status: 500, path: '/api/v3/klines' });
+    const run = await loaderOn(exchange, landed).heal(ofYesterday);
+    expect(run.summary).toMatchObject({ pieces: { loaded: 0, refused: 1, failed: 1 }, warnings: [] });
+    expect(run.summary.problems.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
+      'failed BTCUSDT-1m-20251231T1200Z-20251231T1202Z.rest',
+      `refused ${zip}`,
+    ]);
+    expect([landed.absent, exitCode(run)]).toEqual([[], 1]);
+  });
+
+  test('calls nothing absent that only a refused archive could tell of', async () => {
+    exchange.inject({ kind: 'archive', how: 'truncated' });
+    exchange.inject({ kind: 'rest-status', status: 400, path: '/api/v3/klines' });
+    const run = await loaderOn(exchange, landed).heal(ofYesterday);
+    expect(run.summary).toMatchObject({ pieces: { refused: 1, failed: 0 }, absentMinutes: 0 });
+    expect([landed.absent, exitCode(run)]).toEqual([[], 1]);
   });
 });
 
