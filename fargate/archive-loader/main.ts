@@ -12,6 +12,7 @@ import { PlainError } from './outcome.ts';
 import { DAY_MS } from './piece.ts';
 import { showProgress } from './progress.ts';
 import { loadedFiles, ourGaps, streamedSymbols } from './queries.ts';
+import { EVERY_NIGHT_DAYS, TURN_DAYS } from './recheck-choice.ts';
 import { recheckFiles } from './recheck.ts';
 import { exchangeNow, runCommand } from './run.ts';
 import type { Command as Work } from './run.ts';
@@ -78,11 +79,20 @@ program
 
 program
   .command('recheck')
-  .description('compares the CHECKSUMs of loaded files with the archive, and loads those that were rewritten')
+  .description(
+    'compares the CHECKSUMs of loaded files with the archive, and loads those that were rewritten: of files of the ' +
+      `newest ${EVERY_NIGHT_DAYS} days each time, of older ones on one day in ${TURN_DAYS}`,
+  )
+  .option('--all', 'every file that was ever loaded', false)
   .option('--at-once <count>', 'files checked at the same time', readCount(1, 16), AT_ONCE)
-  .action(({ atOnce }: { readonly atOnce: number }) =>
+  .action(({ all, atOnce }: { readonly all: boolean; readonly atOnce: number }) =>
     run('recheck', async (context, warehouse, progress) =>
-      recheckFiles(context, progress, { files: await loadedFiles(warehouse), atOnce }),
+      recheckFiles(context, progress, {
+        files: await loadedFiles(warehouse),
+        which: all ? 'all' : 'due',
+        atOnce,
+        exchangeNowMs: await exchangeNow(context),
+      }),
     ),
   );
 

@@ -5,22 +5,41 @@ import type { LoadedFile } from './manifest.ts';
 import { dailyPiece, minutesOf, monthlyPiece, nameOf } from './piece.ts';
 import type { ArchivePiece } from './piece.ts';
 import type { Progress } from './progress.ts';
+import { chosenOn } from './recheck-choice.ts';
 
-/** Compares the CHECKSUM of every loaded file with what it was then, and loads those that were rewritten. */
+export interface RecheckOptions {
+  readonly files: readonly LoadedFile[];
+  /** Every file, or those whose turn it is. */
+  readonly which: 'all' | 'due';
+  readonly atOnce: number;
+  /** The exchange's clock. */
+  readonly exchangeNowMs: number;
+}
+
+export interface Rechecking {
+  /** Files whose CHECKSUM was asked for. */
+  readonly recheckedFiles: number;
+  /** Files of the archive that were ever loaded. */
+  readonly knownFiles: number;
+}
+
+/** Compares the CHECKSUMs of loaded files with what they were then, and loads those that were rewritten. */
 export async function recheckFiles(
   context: LoadContext,
   progress: Progress,
-  { files, atOnce }: { readonly files: readonly LoadedFile[]; readonly atOnce: number },
-): Promise<void> {
+  { files, which, atOnce, exchangeNowMs }: RecheckOptions,
+): Promise<Rechecking> {
   const known = files.flatMap((file) => {
     const piece = pieceOf(file);
-    return piece ? [{ piece, sha256: file.sha256 }] : [];
+    return piece ? [{ ...file, piece }] : [];
   });
-  progress.expect(known.reduce((sum, { piece }) => sum + minutesOf(piece), 0));
-  await inParallel(known, atOnce, async ({ piece, sha256 }) => {
+  const chosen = which === 'all' ? known : chosenOn(known, exchangeNowMs);
+  progress.expect(chosen.reduce((sum, { piece }) => sum + minutesOf(piece), 0));
+  await inParallel(chosen, atOnce, async ({ piece, sha256 }) => {
     context.signal.throwIfAborted();
     await recheck(context, piece, sha256);
   });
+  return { recheckedFiles: chosen.length, knownFiles: known.length };
 }
 
 function pieceOf({ granularity, symbol, firstMs }: LoadedFile): ArchivePiece | undefined {

@@ -14,6 +14,7 @@ import { PlainError } from './outcome.ts';
 import { openParquetWriter } from './parquet-writer.ts';
 import type { Progress } from './progress.ts';
 import { loadedFiles } from './queries.ts';
+import type { Rechecking } from './recheck.ts';
 import { Report } from './report.ts';
 import type { Summary } from './report.ts';
 import { createRestGet } from './rest-get.ts';
@@ -23,7 +24,7 @@ export type Command = (
   context: LoadContext,
   warehouse: Warehouse,
   progress: Progress,
-) => Promise<Healing | void>;
+) => Promise<Healing | Rechecking | void>;
 
 /** Opens everything that commands work with, runs one, and closes it. */
 export async function runCommand(
@@ -31,7 +32,7 @@ export async function runCommand(
   config: LoaderConfig,
   progress: Progress,
   signal: AbortSignal,
-): Promise<Summary & { readonly stopped: boolean } & Partial<Healing>> {
+): Promise<Summary & { readonly stopped: boolean } & Partial<Healing & Rechecking>> {
   await using warehouse = await connect(config);
   await using scratch = await openScratch();
   using writer = await openParquetWriter(scratch.folder);
@@ -50,8 +51,8 @@ export async function runCommand(
     now: Date.now,
   };
   try {
-    const healing = await command(context, warehouse, progress);
-    return { ...report.summary, ...healing, stopped: false };
+    const counts = await command(context, warehouse, progress);
+    return { ...report.summary, ...counts, stopped: false };
   } catch (error) {
     if (!signal.aborted) throw error;
     return { ...report.summary, stopped: true };

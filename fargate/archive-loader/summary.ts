@@ -1,8 +1,9 @@
 import type { Healing } from './heal.ts';
 import { grouped } from './progress.ts';
+import type { Rechecking } from './recheck.ts';
 import type { OutcomeKind, Problem, Summary } from './report.ts';
 
-export interface RunSummary extends Summary, Partial<Healing> {
+export interface RunSummary extends Summary, Partial<Healing & Rechecking> {
   readonly command: string;
   readonly seconds: number;
   /** Ended by a signal before all was done. */
@@ -17,6 +18,7 @@ const PROBLEMS_SHOWN = 20;
 /** For people. */
 export function summaryTable(summary: RunSummary): readonly string[] {
   const { pieces, rows, absentMinutes, seconds, stopped } = summary;
+  const { recheckedFiles, knownFiles = 0 } = summary;
   const problems = [
     ...summary.problems,
     ...summary.warnings.map((warning) => ({ kind: 'warning', ...warning })),
@@ -30,6 +32,9 @@ export function summaryTable(summary: RunSummary): readonly string[] {
     ...(absentMinutes > 0
       ? [`${grouped(absentMinutes)} minutes recorded that the exchange does not have`]
       : []),
+    ...(recheckedFiles === undefined
+      ? []
+      : [`looked at ${grouped(recheckedFiles)} of ${grouped(knownFiles)} loaded files`]),
     ...(summary.leftMinutes ? [`${grouped(summary.leftMinutes)} minutes of gaps left for the next run`] : []),
     ...problems.slice(0, PROBLEMS_SHOWN).map(({ kind, name, reason }) => `${kind} ${name}: ${reason}`),
     ...(problems.length > PROBLEMS_SHOWN ? [`and ${grouped(problems.length - PROBLEMS_SHOWN)} more`] : []),

@@ -51,6 +51,7 @@ describe('the command line', () => {
     const { code, output } = await run(['--help']);
     expect(output).toMatch(/load.*heal.*recheck.*symbols.*Exit code/s);
     expect(code).toBe(0);
+    expect((await run(['recheck', '--help'])).output).toMatch(/newest 60 days.*one\s+day in 30.*--all/s);
   });
 });
 
@@ -119,6 +120,12 @@ describe('the summary', () => {
       'warning C.zip: refused, and REST filled in',
       'done after 12.3 s',
     ]);
+  });
+
+  test('of a re-check says how many files of how many were looked at', () => {
+    const recheck = { ...summary, command: 'recheck', recheckedFiles: 3, knownFiles: 12_345 };
+    expect(summaryTable(recheck)).toContain('looked at 3 of 12,345 loaded files');
+    expect(JSON.parse(summaryLine(recheck))).toMatchObject({ recheckedFiles: 3, knownFiles: 12_345 });
   });
 
   test('is one line of JSON for programs', () => {

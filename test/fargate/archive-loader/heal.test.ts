@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { DAY_MS } from '#fargate/archive-loader/piece.ts';
+import { chosenOn } from '#fargate/archive-loader/recheck-choice.ts';
 import { exitCodeOf } from '#fargate/archive-loader/summary.ts';
 import type { ManualClock } from '#local/exchange/clock.ts';
 import type { Exchange } from '#local/exchange/start.ts';
@@ -116,6 +118,19 @@ describe('a re-check', () => {
     expect(volumes / first).toBeCloseTo(0.99, 5);
     landed.files.splice(0, landed.files.length, ...landed.files.slice(-1));
     expect((await loader.recheck()).summary.pieces).toMatchObject({ loaded: 0, skipped: 1 });
+  });
+
+  test('looks at an old file when it is its turn, or when all are asked for', async () => {
+    const loader = loaderOn(exchange, landed);
+    await loader.load(['BTCUSDT'], '2025-10-01T00:00Z', '2025-10-31T23:59Z');
+    expect(manifest()).toEqual(['BTCUSDT-1m-2025-10.zip']);
+    const nights = Array.from({ length: 30 }, (_, day) => Date.parse('2026-01-01T04:30Z') + day * DAY_MS);
+    const turn = nights.findIndex((nowMs) => chosenOn(landed.files, nowMs).length === 1);
+    const checksums = async (nowMs: number | undefined) =>
+      (await loader.recheck('due', nowMs)).summary.pieces.skipped;
+    expect(await checksums(nights.at(turn))).toBe(1);
+    expect(await checksums(nights.at(turn - 1))).toBe(0);
+    expect((await loader.recheck('all')).summary.pieces).toMatchObject({ loaded: 0, skipped: 1 });
   });
 });
 

@@ -84,8 +84,15 @@ export function loaderOn(exchange: Exchange, landed: Landed, urls: { readonly ar
       run((context, progress) =>
         healGaps(context, progress, { gaps, mostMinutes, atOnce: 2, exchangeNowMs: exchangeNowMs() }),
       ),
-    recheck: () =>
-      run((context, progress) => recheckFiles(context, progress, { files: [...landed.files], atOnce: 2 })),
+    recheck: (which: 'all' | 'due' = 'due', nowMs = exchangeNowMs()) =>
+      run((context, progress) =>
+        recheckFiles(context, progress, {
+          files: [...landed.files],
+          which,
+          atOnce: 2,
+          exchangeNowMs: nowMs,
+        }),
+      ),
     symbols: () => run((context) => landSymbols(context)),
   };
 }
