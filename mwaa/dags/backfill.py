@@ -3,7 +3,7 @@ from airflow.sdk import DAG
 from crypto_pipeline.backfill_request import PARAMS, check_request
 from crypto_pipeline.run_dbt import RunDbt
 from crypto_pipeline.run_program import RunProgram
-from crypto_pipeline.schedule import TAGS, task_defaults
+from crypto_pipeline.schedule import BACKFILL_TIMEOUT, TAGS, task_defaults
 
 with DAG(
     dag_id="backfill",
@@ -25,6 +25,7 @@ with DAG(
     load = RunProgram(
         task_id="load",
         program="archive-loader",
+        execution_timeout=BACKFILL_TIMEOUT,
         arguments=[
             "load",
             *["--symbols", "{{ ti.xcom_pull('check').symbols }}"],

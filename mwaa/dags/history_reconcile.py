@@ -2,7 +2,7 @@ from airflow.sdk import DAG
 from airflow.timetables.trigger import CronTriggerTimetable
 from crypto_pipeline.run_dbt import RunDbt
 from crypto_pipeline.run_program import RunProgram
-from crypto_pipeline.schedule import TAGS, outcome, task_defaults
+from crypto_pipeline.schedule import LOAD_TIMEOUT, RECHECK_TIMEOUT, TAGS, outcome, task_defaults
 
 # The exchange publishes a day's archive during the next; three days, so that a failed night is made up for.
 # What was loaded before is not loaded again.
@@ -32,13 +32,18 @@ with DAG(
         task_id="load",
         program="archive-loader",
         arguments=["load", "--symbols", "streamed", "--from", FIRST_DAY, "--to", YESTERDAY],
+        execution_timeout=LOAD_TIMEOUT,
     )
     freshness = RunDbt(
         task_id="freshness", arguments=["source", "freshness", "--select", "source:raw.exchange_symbols"]
     )
     # what did load is looked at again, built, and its quality told, even if one file was refused
     recheck = RunProgram(
-        task_id="recheck", program="archive-loader", arguments=["recheck"], trigger_rule="all_done"
+        task_id="recheck",
+        program="archive-loader",
+        arguments=["recheck"],
+        execution_timeout=RECHECK_TIMEOUT,
+        trigger_rule="all_done",
     )
     build = RunDbt(
         task_id="build",

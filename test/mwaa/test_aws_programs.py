@@ -1,7 +1,10 @@
 import base64
 import json
+from threading import Event
 
 import pytest
+from airflow.sdk.exceptions import AirflowTaskTimeout
+from airflow.sdk.execution_time.timeout import timeout
 from aws_server import AwsError
 from crypto_pipeline.run_program import ProgramFailed, RunProgram
 from running import run
@@ -157,6 +160,58 @@ def test_killing_the_airflow_task_stops_the_fargate_task(ecs):
     assert [(request["cluster"], request["task"]) for request in ecs.called("StopTask")] == [
         ("cluster", TASK)
     ]
+
+
+def test_a_time_out_stops_the_fargate_task_and_the_next_try_starts_another(ecs, crypto):
+    crypto(ecs_poll_seconds=30)
+    ecs.operations["DescribeTasks"] = states(state("RUNNING"))
+    ecs.operations["StopTask"] = lambda _: {"task": {"taskArn": TASK}}
+    task = RunProgram(task_id="load", program="archive-loader", arguments=["heal"])
+    # as Airflow does by a task's execution_timeout
+    with pytest.raises(AirflowTaskTimeout):
+        try:
+            with timeout(1):
+                run(task)
+        except AirflowTaskTimeout:
+            task.on_kill()
+            raise
+    assert [request["task"] for request in ecs.called("StopTask")] == [TASK]
+    ecs.operations["DescribeTasks"] = states(stopped(exitCode=0))
+    assert load(tries=2) == {"rows": 1440}
+    assert len(ecs.called("RunTask")) == 2
+
+
+def test_a_time_out_in_the_midst_of_starting_stops_what_ecs_started(ecs):
+    def start_and_say_nothing(_):
+        ecs.operations["ListTasks"] = lambda _: {"taskArns": [TASK]}
+        is_over.wait(20)
+        return {"tasks": [{"taskArn": TASK}], "failures": []}
+
+    is_over = Event()
+    ecs.operations["RunTask"] = start_and_say_nothing
+    ecs.operations["StopTask"] = lambda _: {"task": {"taskArn": TASK}}
+    try:
+        with pytest.raises(AirflowTaskTimeout), timeout(1):
+            load()
+    finally:
+        is_over.set()
+    assert [request["task"] for request in ecs.called("StopTask")] == [TASK]
+
+
+def test_a_stop_that_is_refused_does_not_hide_the_time_out(ecs, crypto, capsys):
+    crypto(ecs_poll_seconds=30)
+    ecs.operations["DescribeTasks"] = states(state("RUNNING"))
+    ecs.operations["StopTask"] = refuse("AccessDeniedException", "not allowed to stop")
+    with pytest.raises(AirflowTaskTimeout), timeout(1):
+        load()
+    assert f"could not stop what runs as {TASK}" in capsys.readouterr().out
+
+
+def test_a_task_that_ended_by_itself_is_not_stopped(ecs):
+    ecs.operations["DescribeTasks"] = states(stopped(exitCode=1))
+    with pytest.raises(ProgramFailed, match="exit code 1"):
+        load()
+    assert ecs.called("StopTask") == []
 
 
 @pytest.fixture

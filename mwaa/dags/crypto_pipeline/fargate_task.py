@@ -21,7 +21,8 @@ MAX_MISSING = 12
 
 class FargateTask:
     """
-    Starts the task, or finds the one that an earlier try started and that still runs: two would load twice.
+    Starts the task, or finds the one that an earlier try started and that still runs, as after the loss of a
+    worker: two would load twice. Whatever else ends the wait for it, as Airflow's time-out does, stops it.
 
     Options: `ecs_cluster`, `archive_loader_task_definition`, `archive_loader_container`,
     `archive_loader_subnets`, `archive_loader_security_groups`.
@@ -34,10 +35,18 @@ class FargateTask:
         self._container = option("archive_loader_container", "archive-loader")
         self._definition = option("archive_loader_task_definition")
         self._poll_seconds = float(option("ecs_poll_seconds", "10"))
-        self._arn = self._living(started_by) or self._start(arguments, started_by, token)
+        self._arguments, self._started_by, self._token = arguments, started_by, token
+        self._arn: str | None = None
 
     def wait(self) -> dict[str, Any] | None:
-        task = self._await_stop()
+        try:
+            self._arn = self._living() or self._start()
+            task = self._await_stop(self._arn)
+        except ProgramFailed:
+            raise
+        except BaseException:
+            self._stop_if_possible()
+            raise
         lines = self._last_lines(task)
         for line in lines:
             self._log.info(line)
@@ -48,17 +57,33 @@ class FargateTask:
         return next((summary for line in reversed(lines) if (summary := json_object(line))), None)
 
     def stop(self) -> None:
-        self._log.info("stopping %s", self._arn)
-        self._ecs.stop_task(cluster=self._cluster, task=self._arn, reason="its Airflow task was ended")
+        # ended in the midst of starting it: ECS knows then whether it did
+        arn = self._arn or self._found()
+        if arn is None:
+            return
+        self._log.info("stopping %s", arn)
+        self._ecs.stop_task(cluster=self._cluster, task=arn, reason="its Airflow task was ended")
 
-    def _living(self, started_by: str) -> str | None:
-        answer = self._ecs.list_tasks(cluster=self._cluster, startedBy=started_by, desiredStatus="RUNNING")
-        arns = answer["taskArns"]
-        if arns:
-            self._log.info("an earlier try's task still runs: waiting for %s", arns[0])
-        return arns[0] if arns else None
+    def _stop_if_possible(self) -> None:
+        try:
+            self.stop()
+        except Exception as error:  # noqa: BLE001
+            # what ended the wait is the news; the next try finds the task
+            self._log.error("could not stop what runs as %s: %s", self._arn or self._started_by, error)
 
-    def _start(self, arguments: list[str], started_by: str, token: str) -> str:
+    def _living(self) -> str | None:
+        arn = self._found()
+        if arn:
+            self._log.info("an earlier try's task still runs: waiting for %s", arn)
+        return arn
+
+    def _found(self) -> str | None:
+        answer = self._ecs.list_tasks(
+            cluster=self._cluster, startedBy=self._started_by, desiredStatus="RUNNING"
+        )
+        return answer["taskArns"][0] if answer["taskArns"] else None
+
+    def _start(self) -> str:
         network = {
             "subnets": list_option("archive_loader_subnets"),
             "securityGroups": list_option("archive_loader_security_groups"),
@@ -69,9 +94,9 @@ class FargateTask:
             taskDefinition=self._definition,
             launchType="FARGATE",
             networkConfiguration={"awsvpcConfiguration": network},
-            overrides={"containerOverrides": [{"name": self._container, "command": arguments}]},
-            startedBy=started_by,
-            clientToken=token,
+            overrides={"containerOverrides": [{"name": self._container, "command": self._arguments}]},
+            startedBy=self._started_by,
+            clientToken=self._token,
             propagateTags="TASK_DEFINITION",
         )
         if answer.get("failures") or not answer["tasks"]:
@@ -83,19 +108,19 @@ class FargateTask:
         self._log.info("started %s", arn)
         return arn
 
-    def _await_stop(self) -> dict[str, Any]:
+    def _await_stop(self, arn: str) -> dict[str, Any]:
         status, missing = "", 0
         while True:
-            answer = self._ecs.describe_tasks(cluster=self._cluster, tasks=[self._arn])
+            answer = self._ecs.describe_tasks(cluster=self._cluster, tasks=[arn])
             if not answer["tasks"]:
                 missing += 1
                 if missing > MAX_MISSING:
-                    raise ProgramFailed(f"ECS does not know {self._arn}: {answer.get('failures')}")
+                    raise ProgramFailed(f"ECS does not know {arn}: {answer.get('failures')}")
             else:
                 task = answer["tasks"][0]
                 if task["lastStatus"] != status:
                     status = task["lastStatus"]
-                    self._log.info("%s is %s", self._arn, status)
+                    self._log.info("%s is %s", arn, status)
                 if status == "STOPPED":
                     return task
             time.sleep(self._poll_seconds)
@@ -113,7 +138,7 @@ class FargateTask:
         )
         if "awslogs-group" not in logs:
             return []
-        stream = f"{logs.get('awslogs-stream-prefix')}/{self._container}/{self._arn.rsplit('/', 1)[-1]}"
+        stream = f"{logs.get('awslogs-stream-prefix')}/{self._container}/{task['taskArn'].rsplit('/', 1)[-1]}"
         client = boto3.client("logs", region_name=logs.get("awslogs-region"), config=PATIENT)
         try:
             events = client.get_log_events(
