@@ -84,13 +84,17 @@ test('two DAGs that build at once take turns, and both end well', async () => {
   expect(prometheus.requests.length).toBeGreaterThanOrEqual(2);
 });
 
-test('artifacts of every run are kept, the newest by DAG', async () => {
+test('artifacts of every task are kept, the newest by DAG', async () => {
   for (const dag of ['market_models', 'history_reconcile']) {
     const [run = '', ...more] = await readdir(join(airflow.artifacts, dag));
     expect([run.slice(0, 8), more]).toEqual(['manual__', []]);
-    const names = ['manifest.json', 'run_results.json', 'sources.json'];
-    expect((await readdir(join(airflow.artifacts, dag, run))).toSorted()).toEqual(names);
-    expect((await readdir(join(airflow.artifacts, 'latest', dag))).toSorted()).toEqual(names);
+    const [built, fresh] = [['manifest.json', 'run_results.json'], ['sources.json']];
+    const kept = async (...place: string[]) =>
+      (await readdir(join(airflow.artifacts, ...place))).toSorted((a, b) => a.localeCompare(b));
+    expect(await kept(dag, run)).toEqual(['build', 'freshness']);
+    expect(await kept(dag, run, 'build')).toEqual(built);
+    expect(await kept(dag, run, 'freshness')).toEqual(fresh);
+    expect(await kept('latest', dag)).toEqual([...built, ...fresh]);
   }
 });
 

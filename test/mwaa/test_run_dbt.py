@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from airflow.exceptions import AirflowFailException
+from crypto_pipeline.artifact_store import TaskRun
 from crypto_pipeline.run_dbt import DbtFailed, DbtFoundWrong, DbtRun, RunDbt
 from crypto_pipeline.settings import dbt_settings
 from running import run
@@ -69,10 +70,23 @@ def test_a_build_leaves_its_artifacts_by_run_and_the_newest_by_dag(dbt):
     assert artifacts_in(folder / "artifacts") == [
         "latest/models/manifest.json",
         "latest/models/run_results.json",
-        f"models/{run_id}/manifest.json",
-        f"models/{run_id}/run_results.json",
+        f"models/{run_id}/build/manifest.json",
+        f"models/{run_id}/build/run_results.json",
     ]
     assert list((folder / "runs").iterdir()) == []
+
+
+def test_two_dbt_tasks_of_a_run_keep_each_their_own_and_the_newest_is_that_of_build(dbt):
+    folder = dbt("results(('model.p.' + sys.argv[1], 'success', None))") / "artifacts"
+    run(RunDbt(task_id="build", arguments=["build"]), dag_id="heal_gaps", run_id="r1")
+    run(RunDbt(task_id="find", arguments=["run"]), dag_id="heal_gaps", run_id="r1")
+
+    def built(place):
+        [result] = json.loads((folder / place / "run_results.json").read_text())["results"]
+        return result["unique_id"]
+
+    assert built("heal_gaps/r1/build") == built("latest/heal_gaps") == "model.p.build"
+    assert built("heal_gaps/r1/find") == "model.p.run"
 
 
 def test_dbt_runs_on_a_copy_of_the_project_with_nothing_of_airflows_environment(dbt, monkeypatch):
@@ -83,7 +97,7 @@ def test_dbt_runs_on_a_copy_of_the_project_with_nothing_of_airflows_environment(
         path.chmod(path.stat().st_mode & 0o555)
     said = []
     task = DbtRun(dbt_settings(), Log(said))
-    task.judge(BUILD, "dag", "run", "holder")
+    task.judge(BUILD, TaskRun("dag", "run", "build"))
     facts = next(json.loads(line) for line in said if line.startswith('{"cwd"'))
     assert facts["cwd"].startswith(str(folder / "runs" / "dbt-"))
     env = facts["env"]
@@ -155,7 +169,7 @@ def test_a_stale_source_an_empty_one_and_one_that_can_not_be_read_are_told_apart
     )
     assert artifacts_in(folder / "artifacts") == [
         "latest/some_dag/sources.json",
-        "some_dag/manual__1/sources.json",
+        "some_dag/manual__1/freshness/sources.json",
     ]
 
 
@@ -174,7 +188,7 @@ def test_an_artifact_cut_short_is_kept_for_its_run_and_does_not_replace_the_newe
     with pytest.raises(DbtFailed):
         run(RunDbt(task_id="build", arguments=BUILD), run_id="second")
     artifacts = folder / "artifacts"
-    assert (artifacts / "some_dag/second/run_results.json").read_text() == '{"results": [{"uni'
+    assert (artifacts / "some_dag/second/build/run_results.json").read_text() == '{"results": [{"uni'
     newest = json.loads((artifacts / "latest/some_dag/run_results.json").read_text())
     assert [result["unique_id"] for result in newest["results"]] == ["model.p.a"]
 
@@ -199,7 +213,7 @@ def test_a_full_disk_is_named_and_what_there_is_of_the_artifacts_is_kept(dbt, cr
     finally:
         subprocess.run(["umount", disk], check=True)
     kept = artifacts_in(folder / "artifacts")
-    assert {"some_dag/manual__1/run_results.json", "latest/some_dag/run_results.json"} <= set(kept)
+    assert {"some_dag/manual__1/build/run_results.json", "latest/some_dag/run_results.json"} <= set(kept)
     assert "latest/some_dag/manifest.json" not in kept
 
 
@@ -242,8 +256,8 @@ def test_on_aws_the_key_comes_from_secrets_manager_and_the_artifacts_go_to_the_b
         "bucket/dbt/dbt-build.lock",
         "bucket/dbt/latest/models/manifest.json",
         "bucket/dbt/latest/models/run_results.json",
-        "bucket/dbt/models/r1/manifest.json",
-        "bucket/dbt/models/r1/run_results.json",
+        "bucket/dbt/models/r1/build/manifest.json",
+        "bucket/dbt/models/r1/build/run_results.json",
     ]
 
 

@@ -4,8 +4,19 @@ import json
 import os
 import shutil
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
+
+#: From which task of a DAG the newest artifact is taken: others, as `find`, build only a part.
+LATEST_FROM = {"manifest.json": "build", "run_results.json": "build", "sources.json": "freshness"}
+
+
+@dataclass(frozen=True)
+class TaskRun:
+    dag_id: str
+    run_id: str
+    task_id: str
 
 
 class ArtifactStore(Protocol):
@@ -20,19 +31,17 @@ def artifact_store(location: str) -> ArtifactStore:
     return Folder(Path(location))
 
 
-def keep_artifacts(
-    target: Path, names: tuple[str, ...], location: str, dag_id: str, run_id: str
-) -> list[str]:
+def keep_artifacts(target: Path, names: tuple[str, ...], location: str, task: TaskRun) -> list[str]:
     """
-    Keeps what dbt left of these, whatever became of the run: below `<dag_id>/<run_id>/`, and, if it is whole,
-    below `latest/<dag_id>/` too. Returns the names that were kept.
+    Keeps what dbt left of these, whatever became of the run: below `<dag_id>/<run_id>/<task_id>/`, and, if it
+    is whole and of the task that LATEST_FROM says, below `latest/<dag_id>/` too. Returns the names kept.
     """
     store = artifact_store(location)
     found = [target / name for name in names if (target / name).is_file()]
     for file in found:
-        store.put(file, f"{dag_id}/{as_folder(run_id)}/{file.name}")
-        if is_whole(file):
-            store.put(file, f"latest/{dag_id}/{file.name}")
+        store.put(file, f"{task.dag_id}/{as_folder(task.run_id)}/{task.task_id}/{file.name}")
+        if LATEST_FROM[file.name] == task.task_id and is_whole(file):
+            store.put(file, f"latest/{task.dag_id}/{file.name}")
     return [file.name for file in found]
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from airflow.exceptions import AirflowException, AirflowFailException
 from airflow.sdk import BaseOperator
 
-from crypto_pipeline.artifact_store import keep_artifacts
+from crypto_pipeline.artifact_store import TaskRun, keep_artifacts
 from crypto_pipeline.build_lock import build_lock
 from crypto_pipeline.dbt_results import Failure, counts, in_words, node_failures, source_failures
 from crypto_pipeline.run_process import Ended, ProgramRun
@@ -50,9 +50,7 @@ class RunDbt(BaseOperator):
         ti = context["ti"]
         self._running = DbtRun(dbt_settings(), self.log)
         try:
-            return self._running.judge(
-                self.arguments, ti.dag_id, ti.run_id, f"{ti.dag_id}.{ti.task_id} of {ti.run_id}"
-            )
+            return self._running.judge(self.arguments, TaskRun(ti.dag_id, ti.run_id, ti.task_id))
         finally:
             self._running = None
 
@@ -68,11 +66,12 @@ class DbtRun:
         self._program: ProgramRun | None = None
         self._is_stopped = False
 
-    def judge(self, arguments: Sequence[str], dag_id: str, run_id: str, holder: str) -> dict[str, int]:
+    def judge(self, arguments: Sequence[str], task: TaskRun) -> dict[str, int]:
         """Runs it, keeps the artifacts, and raises what they say went wrong."""
         is_build = arguments[0] != "source"
         names = ("manifest.json", "run_results.json") if is_build else ("sources.json",)
         settings = self._settings
+        holder = f"{task.dag_id}.{task.task_id} of {task.run_id}"
         lock = build_lock(settings.artifacts, holder, self._log.info) if is_build else nullcontext()
         with lock, self._project_copy() as folder:
             target = folder / "target"
@@ -82,7 +81,7 @@ class DbtRun:
                 self._raise_for(ended, results, is_build, folder)
                 return counts(results)
             finally:
-                self._keep(target, names, dag_id, run_id)
+                self._keep(target, names, task)
 
     def show(self, query: str) -> list[dict[str, Any]]:
         """The rows of a query in which models are named by `ref`, by dbt's own connection."""
@@ -145,9 +144,9 @@ class DbtRun:
             )
         raise failure_of(ended, failures)
 
-    def _keep(self, target: Path, names: tuple[str, ...], dag_id: str, run_id: str) -> None:
+    def _keep(self, target: Path, names: tuple[str, ...], task: TaskRun) -> None:
         try:
-            kept = keep_artifacts(target, names, self._settings.artifacts, dag_id, run_id)
+            kept = keep_artifacts(target, names, self._settings.artifacts, task)
             self._log.info(
                 "kept %s in %s", ", ".join(kept) or "no artifacts: dbt left none", self._settings.artifacts
             )
