@@ -24,6 +24,8 @@ class AwsServer:
         self.operations: dict[str, Callable[[dict[str, Any]], Any]] = {}
         #: by bucket/key
         self.objects: dict[str, bytes] = {}
+        #: hangs up on whoever writes an object
+        self.hangs_up = False
         self.lock = Lock()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler_of(self))
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
@@ -90,6 +92,9 @@ def handler_of(server: AwsServer) -> type[BaseHTTPRequestHandler]:
 
         def do_PUT(self) -> None:
             content = read_body(self)
+            if server.hangs_up:
+                self.close_connection = True
+                return
             with server.lock:
                 there = server.objects.get(self.name())
                 wanted = self.headers.get("If-Match")

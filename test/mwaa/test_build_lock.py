@@ -96,3 +96,26 @@ def test_a_build_that_lost_its_lease_fails(aws, monkeypatch):
         aws.objects["bucket/dbt-build.lock"] = json.dumps(taken_over).encode()
         time.sleep(0.3)
     assert json.loads(aws.objects["bucket/dbt-build.lock"])["holder"] == "x"
+
+
+@pytest.fixture
+def few_pauses(monkeypatch):
+    # the mode in which the AWS server's fixture cuts the pauses between tries short
+    monkeypatch.setenv("AWS_RETRY_MODE", "standard")
+
+
+def test_a_lock_that_can_not_be_given_back_does_not_fail_a_good_build(few_pauses, aws):
+    said = []
+    with build_lock("s3://bucket", "first", said.append):
+        aws.hangs_up = True
+    [words] = said
+    assert words.startswith("could not give the lock of dbt builds back, it opens in 120 s: ")
+    lease = json.loads(aws.objects["bucket/dbt-build.lock"])
+    assert lease["holder"] == "first"
+    assert time.time() < lease["until"] <= time.time() + 120
+
+
+def test_a_lock_that_can_not_be_given_back_does_not_hide_why_a_build_failed(few_pauses, aws):
+    with pytest.raises(RuntimeError, match="of dbt"), build_lock("s3://bucket", "first", print):
+        aws.hangs_up = True
+        raise RuntimeError("of dbt")

@@ -77,7 +77,17 @@ def bucket_lock(bucket: str, key: str, holder: str, say: Callable[[str], None]):
     finally:
         stop.set()
         renewal.join()
+        give_back(lease, say)
+
+
+def give_back(lease: Lease, say: Callable[[str], None]) -> None:
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
         lease.give_back()
+    except (BotoCoreError, ClientError) as error:
+        # what was done inside is the news: the lease ends by itself
+        say(f"could not give the lock of dbt builds back, it opens in {LEASE_SECONDS:.0f} s: {error}")
 
 
 class Waiting:
