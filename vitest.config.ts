@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // Integration tests share two cores with a broker and a browser: one file at a time keeps their timing honest.
-    fileParallelism: false,
+    // Integration tests wait as much as they work: two files at a time on the smallest machine, and never more.
+    maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 120_000,
   },
