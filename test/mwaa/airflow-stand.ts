@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,7 +13,8 @@ interface DagRun {
   readonly output: string;
 }
 
-export interface AirflowStand {
+/** Ends what still runs when a test gave up on it. */
+export interface AirflowStand extends AsyncDisposable {
   readonly artifacts: string;
   /** Runs a DAG to its end by `airflow dags test`; `onOutput` hears all that it said so far. */
   test(dag: string, conf?: object, onOutput?: (output: string) => void): Promise<DagRun>;
@@ -37,21 +39,30 @@ export async function startAirflow(
     AIRFLOW_HOME: home,
     ...settings.options,
   };
-  const migrated = await run(['db', 'migrate'], env);
+  const running = new Set<ChildProcess>();
+  const run = (args: readonly string[], onOutput?: (output: string) => void) =>
+    runAirflow(args, env, running, onOutput);
+  const migrated = await run(['db', 'migrate']);
   if (migrated.exitCode !== 0) throw new Error(`expected Airflow's database, got ${migrated.output}`);
   return {
     artifacts,
     test: (dag, conf, onOutput) =>
-      run(['dags', 'test', dag, ...(conf ? ['--conf', JSON.stringify(conf)] : [])], env, onOutput),
+      run(['dags', 'test', dag, ...(conf ? ['--conf', JSON.stringify(conf)] : [])], onOutput),
+    async [Symbol.asyncDispose]() {
+      for (const child of running) child.kill();
+      await Promise.all([...running].map((child) => once(child, 'close')));
+    },
   };
 }
 
-async function run(
+async function runAirflow(
   args: readonly string[],
   env: NodeJS.ProcessEnv,
+  running: Set<ChildProcess>,
   onOutput: (output: string) => void = () => {},
 ): Promise<DagRun> {
   const child = spawn(pythonTool('airflow', 'airflow'), args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  running.add(child);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
@@ -60,5 +71,6 @@ async function run(
     });
   }
   const [exitCode] = await once(child, 'close');
+  running.delete(child);
   return { exitCode: typeof exitCode === 'number' ? exitCode : null, output };
 }
