@@ -52,6 +52,9 @@ program
     if (from > to) {
       command.error(`error: expected --from before --to, got ${iso(from)} and ${iso(to)}`);
     }
+    if (from > Date.now()) {
+      command.error(`error: expected --from in the past, got ${iso(from)}: no candle is closed there yet`);
+    }
     await run('load', async (context, warehouse, progress) => {
       const names = symbols === 'streamed' ? await streamedSymbols(warehouse) : symbols;
       if (names.length === 0) progress.say('no symbol was streamed yet: name some with --symbols');

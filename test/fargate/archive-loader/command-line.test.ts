@@ -29,6 +29,7 @@ describe('the command line', () => {
     ],
     [['--from', '2025-01-01T00:00'], 'expected a date like'],
     [['--from', '2025-01-02', '--to', '2025-01-01'], 'expected --from before --to'],
+    [['--from', '2999-01-01', '--to', '2999-01-02'], 'expected --from in the past'],
     [['heal', '--max-minutes', '0'], 'expected a whole number from 1 to 100000000'],
     [['--colour', 'red'], "unknown option '--colour'"],
     [['mend'], 'mend'],
