@@ -29,22 +29,45 @@ export function suitesFor(args: readonly string[]): readonly PythonSuite[] {
   });
 }
 
+export interface PythonSuiteRun {
+  readonly counts: TestCounts;
+  readonly output: string;
+}
+
 /** Runs pytest to its end; a suite that found no test is a failure. */
 export async function runPythonSuite(
   { environment, folder }: PythonSuite,
   reportFile: string,
   onStart: (stop: (signal: NodeJS.Signals) => void) => void,
-): Promise<TestCounts> {
+): Promise<PythonSuiteRun> {
   const args = ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', `--junitxml=${reportFile}`, folder];
   const env = { ...process.env, PYTHONDONTWRITEBYTECODE: '1' };
-  const child = spawn(pythonTool(environment, 'python'), args, { cwd: ROOT, stdio: 'inherit', env });
+  const child = spawn(pythonTool(environment, 'python'), args, {
+    cwd: ROOT,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   onStart((signal) => child.kill(signal));
+  let output = `\npytest ${folder}\n`;
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+  }
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
-    child.once('exit', resolve);
+    child.once('close', resolve);
   });
-  const counts = junitCounts(await readFile(reportFile, 'utf8'));
-  return code === 0 || counts.failed > 0 ? counts : { ...counts, failed: 1 };
+  const counts = await readCounts(reportFile, output);
+  return { output, counts: code === 0 || counts.failed > 0 ? counts : { ...counts, failed: 1 } };
+}
+
+async function readCounts(reportFile: string, output: string): Promise<TestCounts> {
+  try {
+    return junitCounts(await readFile(reportFile, 'utf8'));
+  } catch (error) {
+    throw new Error(`expected pytest's report, got none; it said: ${output}`, { cause: error });
+  }
 }
 
 /** Sums a JUnit report's suites; throws on a report without any. */

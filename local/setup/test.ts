@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from './folders.ts';
 import { runPythonSuite, suitesFor } from './python-tests.ts';
+import type { PythonSuiteRun } from './python-tests.ts';
 import { setUp } from './set-up.ts';
 import { RUN_NEEDS, TEST_STEPS } from './steps.ts';
 import { addCounts, describeCounts, testCounts } from './test-counts.ts';
@@ -33,6 +34,8 @@ async function runTests(vitestArgs: readonly string[]): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'crypto-market-report-'));
   try {
     const report = join(folder, 'report.json');
+    const python = runPythonSuites(vitestArgs, folder);
+    python.catch(() => undefined); // thrown where it is awaited, once vitest has ended too
     const exitCode = await runVitest([
       'run',
       '--passWithNoTests', // counted below
@@ -42,10 +45,9 @@ async function runTests(vitestArgs: readonly string[]): Promise<number> {
       ...vitestArgs,
     ]);
     let counts = testCounts(await readReport(report));
-    for (const suite of isStopped ? [] : suitesFor(vitestArgs)) {
-      const file = join(folder, `${suite.environment}.xml`);
-      // oxlint-disable-next-line no-await-in-loop -- one after the other, as they share the machine
-      counts = addCounts(counts, await runPythonSuite(suite, file, stopOnSignal));
+    for (const suite of await python) {
+      console.log(suite.output);
+      counts = addCounts(counts, suite.counts);
     }
     console.log(`\n${describeCounts(counts)}`);
     if (counts.passed + counts.failed === 0) {
@@ -56,6 +58,18 @@ async function runTests(vitestArgs: readonly string[]): Promise<number> {
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** One after the other, beside vitest: what they said is shown after it. */
+async function runPythonSuites(vitestArgs: readonly string[], folder: string): Promise<PythonSuiteRun[]> {
+  const runs: PythonSuiteRun[] = [];
+  for (const suite of suitesFor(vitestArgs)) {
+    if (isStopped) break;
+    const file = join(folder, `${suite.environment}.xml`);
+    // oxlint-disable-next-line no-await-in-loop -- they share the machine
+    runs.push(await runPythonSuite(suite, file, stopOnSignal));
+  }
+  return runs;
 }
 
 async function runVitest(vitestArgs: readonly string[]): Promise<number> {
