@@ -42,8 +42,15 @@ export async function startAirflow(
   const running = new Set<ChildProcess>();
   const run = (args: readonly string[], onOutput?: (output: string) => void) =>
     runAirflow(args, env, running, onOutput);
-  const migrated = await run(['db', 'migrate']);
-  if (migrated.exitCode !== 0) throw new Error(`expected Airflow's database, got ${migrated.output}`);
+  // the DAGs too, since two runs that both write them for the first time are in each other's way
+  for (const args of [
+    ['db', 'migrate'],
+    ['dags', 'reserialize'],
+  ]) {
+    // oxlint-disable-next-line no-await-in-loop -- in order
+    const { exitCode, output } = await run(args);
+    if (exitCode !== 0) throw new Error(`expected airflow ${args.join(' ')} to end well, got ${output}`);
+  }
   return {
     artifacts,
     test: (dag, conf, onOutput) =>
