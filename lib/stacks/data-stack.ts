@@ -1,0 +1,25 @@
+import { Stack } from 'aws-cdk-lib';
+import type { StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { MetricsStore } from '#lib/metrics/metrics-store.ts';
+import type { Stage } from '#lib/stage/stage.ts';
+import { Stream } from '#lib/stream/stream.ts';
+import type { FoundationStack } from './foundation-stack.ts';
+
+/** What holds data: kept when its stack is deleted. */
+export class DataStack extends Stack {
+  readonly stream: Stream;
+  readonly metricsStore: MetricsStore;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    props: StackProps & { readonly stage: Stage; readonly foundation: FoundationStack },
+  ) {
+    super(scope, id, props);
+    const { stage, foundation } = props;
+    const { network, key } = foundation;
+    this.stream = new Stream(this, 'Stream', { stage, network, key });
+    this.metricsStore = new MetricsStore(this, 'MetricsStore', { stage });
+  }
+}

@@ -1,0 +1,28 @@
+import { Stack } from 'aws-cdk-lib';
+import type { StackProps } from 'aws-cdk-lib';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import type { Construct } from 'constructs';
+import { AlarmTopic } from '#lib/alarm-topic.ts';
+import { Network } from '#lib/network/network.ts';
+import type { Stage } from '#lib/stage/stage.ts';
+
+/** What everything stands on, and what changes least. */
+export class FoundationStack extends Stack {
+  readonly key: kms.Key;
+  readonly network: Network;
+  readonly alarms: AlarmTopic;
+  readonly #zones: string[];
+
+  constructor(scope: Construct, id: string, props: StackProps & { readonly stage: Stage }) {
+    super(scope, id, props);
+    this.#zones = props.stage.zones;
+    this.key = new kms.Key(this, 'Key', { enableKeyRotation: true });
+    this.network = new Network(this, 'Network', { stage: props.stage });
+    this.alarms = new AlarmTopic(this, 'Alarms');
+  }
+
+  /** From configuration: looking them up needs credentials, and another account has them in another order. */
+  override get availabilityZones(): string[] {
+    return this.#zones;
+  }
+}

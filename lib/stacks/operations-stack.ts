@@ -1,0 +1,27 @@
+import { Stack } from 'aws-cdk-lib';
+import type { StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { Operations } from '#lib/operations/operations.ts';
+import type { Stage } from '#lib/stage/stage.ts';
+import type { AnalyticsStack } from './analytics-stack.ts';
+import type { DataStack } from './data-stack.ts';
+import type { FoundationStack } from './foundation-stack.ts';
+import type { LiveStack } from './live-stack.ts';
+
+/** What watches all the others. */
+export class OperationsStack extends Stack {
+  constructor(
+    scope: Construct,
+    id: string,
+    props: StackProps & {
+      readonly stage: Stage;
+      readonly foundation: FoundationStack;
+      readonly data: DataStack;
+      readonly live: LiveStack;
+      readonly analytics: AnalyticsStack;
+    },
+  ) {
+    super(scope, id, props);
+    new Operations(this, 'Operations', { stage: props.stage, alarms: props.foundation.alarms });
+  }
+}
