@@ -22,8 +22,12 @@ export interface ConsumerProps {
 export class Consumer extends Construct {
   readonly function: lambda.Function;
 
-  constructor(scope: Construct, id: string, _props: ConsumerProps) {
+  constructor(scope: Construct, id: string, { stage, key }: ConsumerProps) {
     super(scope, id);
-    this.function = nodeFunction(this, 'Function', 'prometheus-consumer', { timeout: Duration.minutes(1) });
+    this.function = nodeFunction(this, 'Function', 'prometheus-consumer', {
+      stage,
+      key,
+      timeout: Duration.minutes(1),
+    });
   }
 }
