@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { EnvironmentError, parseVariables } from '#domain/environment.ts';
-import { readRemoteWrite, remoteWriteVariables } from '#lambdas/remote-write/env.ts';
-import type { RemoteWriteConfig } from '#lambdas/remote-write/env.ts';
+import { readRemoteWrite, remoteWriteVariables } from '#remote-write/env.ts';
+import type { RemoteWriteConfig } from '#remote-write/env.ts';
 
 export type RejectedTarget =
   | { readonly kind: 'bucket'; readonly bucket: string }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
-import { createRemoteWrite } from '#lambdas/remote-write/remote-write.ts';
+import { createRemoteWrite } from '#remote-write/remote-write.ts';
 import { createSeriesCache } from './candle-series.ts';
 import { consumeEvent } from './consume.ts';
 import { emitMetrics } from './emit-metrics.ts';

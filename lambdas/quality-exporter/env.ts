@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { parseVariables } from '#domain/environment.ts';
-import { readRemoteWrite, remoteWriteVariables } from '#lambdas/remote-write/env.ts';
-import type { RemoteWriteConfig } from '#lambdas/remote-write/env.ts';
+import { readRemoteWrite, remoteWriteVariables } from '#remote-write/env.ts';
+import type { RemoteWriteConfig } from '#remote-write/env.ts';
 import { warehouseSettings, warehouseVariables } from '#snowflake/settings.ts';
 import type { WarehouseSettings } from '#snowflake/settings.ts';
 

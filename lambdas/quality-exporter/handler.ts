@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
-import { createRemoteWrite } from '#lambdas/remote-write/remote-write.ts';
+import { createRemoteWrite } from '#remote-write/remote-write.ts';
 import { connectWarehouse } from '#snowflake/connection.ts';
 import { parseEnvironment } from './env.ts';
 import { exportQuality } from './export-quality.ts';

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '#test/local/temporary-folder.ts';
 import { endedMinute, eventOf, publishedCandle, rawRecord, recordOf } from './events.ts';
-import { startReceiver } from '#test/lambdas/remote-write/receiver.ts';
+import { startReceiver } from '#test/remote-write/receiver.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import { afterEach, expect, test, vi } from 'vitest';
-import { createRemoteWrite } from '#lambdas/remote-write/remote-write.ts';
+import { createRemoteWrite } from '#remote-write/remote-write.ts';
 import { compress } from 'snappyjs';
 import { startReceiver } from './receiver.ts';
 import type { ReceivedRequest } from './receiver.ts';

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { compress } from 'snappyjs';
 import { expect, test } from 'vitest';
-import type { Series } from '#lambdas/remote-write/build-series.ts';
-import { encodedSize, encodeWriteRequest } from '#lambdas/remote-write/encode-write-request.ts';
-import { seriesLabels } from '#lambdas/remote-write/series-labels.ts';
+import type { Series } from '#remote-write/build-series.ts';
+import { encodedSize, encodeWriteRequest } from '#remote-write/encode-write-request.ts';
+import { seriesLabels } from '#remote-write/series-labels.ts';
 import { readUncompressed, readWriteRequest } from './write-request.ts';
 
 /** Any Unicode text without lone surrogates, which UTF-8 has no bytes for. */

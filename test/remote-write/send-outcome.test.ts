@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { classifyRefusal } from '#lambdas/remote-write/classify-refusal.ts';
-import { readAnswer } from '#lambdas/remote-write/send-outcome.ts';
+import { classifyRefusal } from '#remote-write/classify-refusal.ts';
+import { readAnswer } from '#remote-write/send-outcome.ts';
 
 const NOW = Date.UTC(2026, 0, 2, 3, 4, 5);
 

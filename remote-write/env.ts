@@ -8,13 +8,13 @@ export interface RemoteWriteConfig {
   readonly auth: RemoteWriteAuth;
 }
 
-/** The variables of every function that writes to Prometheus, for its own `env.ts` to spread. */
+/** The variables of every program that writes to Prometheus, for its own `env.ts` to spread. */
 export const remoteWriteVariables = {
   REMOTE_WRITE_URL: z
     .string('expected the http or https URL of a remote-write receiver')
     .refine(isHttpUrl, { error: 'expected the http or https URL of a remote-write receiver' }),
   REMOTE_WRITE_AUTH: z.enum(['none', 'sigv4'], { error: 'expected none or sigv4' }),
-  /** Set by Lambda itself. */
+  /** Set by Lambda itself, and by the deployment in a container. */
   AWS_REGION: z.string().optional(),
 };
 

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { buildSeries } from '#lambdas/remote-write/build-series.ts';
-import { encodedSize, encodeWriteRequest } from '#lambdas/remote-write/encode-write-request.ts';
-import { seriesLabels } from '#lambdas/remote-write/series-labels.ts';
-import { MAX_REQUEST_BYTES, splitRequests } from '#lambdas/remote-write/split-requests.ts';
+import { buildSeries } from '#remote-write/build-series.ts';
+import { encodedSize, encodeWriteRequest } from '#remote-write/encode-write-request.ts';
+import { seriesLabels } from '#remote-write/series-labels.ts';
+import { MAX_REQUEST_BYTES, splitRequests } from '#remote-write/split-requests.ts';
 
 /** With something of the caller's own on it, which has to come back. */
 function sample(metric: string, timestampMs: number, value: string, offset = 0) {
