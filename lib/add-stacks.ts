@@ -1,4 +1,4 @@
-import { Tags } from 'aws-cdk-lib';
+import { Tags, Validations } from 'aws-cdk-lib';
 import type { App } from 'aws-cdk-lib';
 import type { Stage } from './stage/stage.ts';
 import { AnalyticsStack } from './stacks/analytics-stack.ts';
@@ -10,6 +10,11 @@ import { OperationsStack } from './stacks/operations-stack.ts';
 
 /** Every stack of one stage, cut by how long what is in it lives. */
 export function addStacks(app: App, stage: Stage) {
+  Validations.of(app).acknowledge({
+    id: 'NIST.800.53.R5-IAMNoInlinePolicy',
+    reason:
+      'each policy is written for one role, by the grants of what it names, and goes with it; a managed policy would be one more thing to attach elsewhere',
+  });
   const place = { env: { account: stage.account, region: stage.region }, stage };
   const name = (part: string) => `crypto-market-${stage.name}-${part}`;
   const keeps = { terminationProtection: stage.isProtected };
