@@ -1,11 +1,11 @@
-import { App, Stack, Validations } from 'aws-cdk-lib';
+import { Stack, Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { describe, expect, test } from 'vitest';
 import { inspect, PACKS } from './nag.ts';
 import type { Acknowledgement, Inspection } from './nag.ts';
-import { STAGE_NAMES, synthesize } from './synth.ts';
+import { emptyApp, STAGE_NAMES, synthesize } from './synth.ts';
 
 const inspections = new Map<string, Inspection>();
 
@@ -46,7 +46,7 @@ test('no reason is given for two rules that ask for different things', () => {
 
 describe('what checks the app', () => {
   test('finds a planted violation with each pack, and tells it from one that is acknowledged', () => {
-    const app = new App({ builtinCloudFormationValidation: false });
+    const app = emptyApp();
     const stack = new Stack(app, 'Planted');
     const open = new CfnBucket(stack, 'Open');
     const meant = new CfnBucket(stack, 'Meant');
@@ -54,14 +54,10 @@ describe('what checks the app', () => {
       id: 'AwsSolutions-S1',
       reason: 'planted by the test of the checker',
     });
-    new lambda.CfnFunction(stack, 'Bare', {
-      code: { zipFile: '//' },
-      role: new iam.Role(stack, 'Role', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') })
-        .roleArn,
-      runtime: 'nodejs18.x',
-      handler: 'index.handler',
-    });
+    const role = new iam.Role(stack, 'Role', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
+    const bare = new lambda.CfnFunction(stack, 'Bare', { code: { zipFile: '//' }, role: role.roleArn });
     const { findings } = inspect(app);
+    expect(findings.map(({ path }) => path)).toContain(bare.node.path);
     for (const pack of PACKS) expect(findings.map(({ rule }) => rule).join()).toContain(`${pack}-`);
     const logging = findings.filter(({ rule }) => rule === 'AwsSolutions-S1');
     expect(logging.map(({ path, acknowledgedAt }) => [path, acknowledgedAt])).toEqual([

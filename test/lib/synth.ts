@@ -54,15 +54,20 @@ export function synthesize(name: StageName, changes?: StageChanges): Synthesis {
   return cached;
 }
 
-function build(stage: Stage): Synthesis {
+/** As the app of a stage, with nothing in it. */
+export function emptyApp(): App {
   const outdir = mkdtempSync(join(tmpdir(), 'crypto-market-synth-'));
   folders.push(outdir);
-  const app = new App({
+  return new App({
     outdir,
     analyticsReporting: false,
     builtinCloudFormationValidation: false,
     context: { ...FEATURE_FLAGS, 'aws:cdk:bundling-stacks': [] },
   });
+}
+
+function build(stage: Stage): Synthesis {
+  const app = emptyApp();
   const stacks = addStacks(app, stage);
   const templates = new Map<StackPart, Template>();
   const template = (part: StackPart) => {
