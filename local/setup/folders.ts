@@ -21,5 +21,9 @@ export const CONNECTOR_PLUGIN_FOLDER = join(TOOLS_FOLDER, 'connector-plugin');
 export const PROMETHEUS_PACKAGE_FOLDER = join(TOOLS_FOLDER, 'prometheus');
 export const PROMETHEUS_GO_FOLDER = join(TOOLS_FOLDER, 'prometheus-go');
 
+/** The same of Alertmanager. */
+export const ALERTMANAGER_PACKAGE_FOLDER = join(TOOLS_FOLDER, 'alertmanager');
+export const ALERTMANAGER_GO_FOLDER = join(TOOLS_FOLDER, 'alertmanager-go');
+
 /** One virtual environment a folder. */
 export const PYTHON_FOLDER = join(TOOLS_FOLDER, 'python');

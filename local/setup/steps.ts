@@ -1,3 +1,4 @@
+import { ALERTMANAGER } from './alertmanager.ts';
 import { CHROMIUM } from './chromium.ts';
 import { CONNECT_JARS, CONNECTOR_JARS, KAFKA_JARS } from './jars.ts';
 import type { PrerequisiteName } from './prerequisites.ts';
@@ -25,6 +26,7 @@ export const TEST_STEPS: readonly SetupStep[] = [
   ...START_STEPS,
   ...BATCH_STEPS,
   pythonStep('lint'),
+  ALERTMANAGER,
   CHROMIUM,
 ];
 
