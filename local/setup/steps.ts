@@ -19,13 +19,14 @@ export const BATCH_STEPS: readonly SetupStep[] = [
 ];
 
 /** What `npm run check` needs beside the npm packages. */
-export const CHECK_STEPS: readonly SetupStep[] = [pythonStep('lint'), pythonStep('dbt')];
+export const CHECK_STEPS: readonly SetupStep[] = [pythonStep('lint'), pythonStep('dbt'), pythonStep('cloud')];
 
 /** What `npm test` needs on the machine. */
 export const TEST_STEPS: readonly SetupStep[] = [
   ...START_STEPS,
   ...BATCH_STEPS,
   pythonStep('lint'),
+  pythonStep('cloud'),
   ALERTMANAGER,
   CHROMIUM,
 ];
