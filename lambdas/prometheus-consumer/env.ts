@@ -7,8 +7,15 @@ export type RejectedTarget =
   | { readonly kind: 'bucket'; readonly bucket: string }
   | { readonly kind: 'folder'; readonly folder: string };
 
+/**
+ * How records are handed back. An event source without pollers of its own does not read the answer: only an error makes
+ * it deliver a batch again, and then the whole of it.
+ */
+export type HandBackBy = 'answer' | 'error';
+
 export interface ConsumerConfig extends RemoteWriteConfig {
   readonly rejected: RejectedTarget;
+  readonly handBackBy: HandBackBy;
 }
 
 /** The variables this function reads, as the deployment has to set them. */
@@ -20,6 +27,7 @@ export function parseEnvironment(env: Readonly<Record<string, string | undefined
   return {
     ...readRemoteWrite(vars),
     rejected: rejectedTarget(vars.REJECTED_BUCKET, vars.REJECTED_FOLDER),
+    handBackBy: vars.HAND_BACK_BY,
   };
 }
 
@@ -28,6 +36,7 @@ const environmentSchema = z.object({
   /** S3 bucket for what could not be stored; exactly one of this and the folder. */
   REJECTED_BUCKET: z.string().optional(),
   REJECTED_FOLDER: z.string().optional(),
+  HAND_BACK_BY: z.enum(['answer', 'error'], { error: 'expected answer or error' }).default('answer'),
 });
 
 function rejectedTarget(bucket: string | undefined, folder: string | undefined): RejectedTarget {

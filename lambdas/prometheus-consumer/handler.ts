@@ -13,7 +13,8 @@ import { publishReport } from './report.ts';
 
 /**
  * Takes an event of Lambda's MSK source, one or several partitions, and writes its candles to Prometheus. Answers with
- * the first offset per partition that has to be delivered again. Throws for an event of another source only.
+ * the first offset per partition that has to be delivered again, or throws if that is how it is to hand back. Throws for
+ * an event of another source too.
  */
 export async function handler(
   event: unknown,
@@ -32,6 +33,11 @@ export async function handler(
   logger[trouble ? 'warn' : 'info']('batch', { event: 'batch', durationMs, ...report });
   emitMetrics(metrics, report, durationMs);
   publishReport(report);
+  if (config.handBackBy === 'error' && report.handedBack.length > 0) {
+    throw new Error(
+      `handing ${report.handedBack.length} partitions back: ${report.gaveUp ?? report.keepAsideError ?? 'see the line before'}`,
+    );
+  }
   return response;
 }
 

@@ -61,6 +61,17 @@ test('the handler stores, keeps aside, answers, and tells its numbers in the lin
   expect(JSON.stringify(lines)).not.toContain('112749');
 }, 30_000);
 
+test('an event source that does not read the answer is told by an error to deliver the batch again', async () => {
+  await using receiver = await startReceiver(() => ({ status: 404, body: 'no such workspace' }));
+  const run = runHandler(eventOf(recordOf(publishedCandle(endedMinute()), 5)), {
+    REMOTE_WRITE_URL: receiver.url.href,
+    REMOTE_WRITE_AUTH: 'none',
+    REJECTED_FOLDER: 'unused',
+    HAND_BACK_BY: 'error',
+  });
+  await expect(run).rejects.toThrow(/handing 1 partitions back: 404 no such workspace/);
+}, 30_000);
+
 test('a bad variable stops the function before it takes an event, and is named', async () => {
   const run = runHandler(
     {},
