@@ -1,10 +1,13 @@
 import type { StageSettings } from './stage/stage.ts';
 
 /**
- * What may differ between deployments, and nothing else does. To change a stage, edit its row and deploy.
+ * What may differ between deployments, and nothing else does. To change a stage, edit its row and deploy; what can't be
+ * deployed is refused by name before anything is made.
  *
- * The region is not us-east-1: Binance's main hosts answer 451 to addresses in the United States, and its market-data hosts,
- * which do not, lie in Tokyo, so that from there a candle is on its way for a few milliseconds and not for 160.
+ * Region and zones are yours to choose; us-east-1 is a poor choice. Binance's main hosts answer 451 to addresses in the
+ * United States, which leaves the exporter with the market-data hosts and nothing to fall back to, and all of them lie in
+ * Tokyo, so that a candle is on its way for a few milliseconds from there and for some 160 from Virginia. Its zone
+ * us-east-1e also lacks several of the services. An account that is new in Tokyo has no ap-northeast-1b.
  */
 export const STAGES: Readonly<Record<string, StageSettings>> = {
   /** The cheapest that works: two zones, the smallest brokers, one NAT gateway. */
@@ -27,7 +30,7 @@ export const STAGES: Readonly<Record<string, StageSettings>> = {
     exporter: { symbols: 'top:20', cpu: 256, memoryMiB: 512, image: { from: 'asset' } },
     metrics: {
       retentionDays: 30,
-      outOfOrderWindowSeconds: 3600,
+      outOfOrderWindowSeconds: 600,
       consumer: {
         memoryMiB: 512,
         timeoutSeconds: 60,
@@ -51,7 +54,7 @@ export const STAGES: Readonly<Record<string, StageSettings>> = {
       webServers: { minimum: 1, maximum: 1 },
       webAccess: 'PUBLIC_ONLY',
     },
-    dashboards: { grafanaVersion: '10.4', authentication: { by: 'identity-center' } },
+    dashboards: { grafanaVersion: '12.4', authentication: { by: 'identity-center' } },
     operations: { emails: [], monthlyBudgetUsd: 450, logRetentionDays: 14 },
   },
   /** Three zones, and no part whose loss is an outage. */
@@ -72,7 +75,7 @@ export const STAGES: Readonly<Record<string, StageSettings>> = {
     exporter: { symbols: 'top:200', cpu: 512, memoryMiB: 1024, image: { from: 'asset' } },
     metrics: {
       retentionDays: 150,
-      outOfOrderWindowSeconds: 3600,
+      outOfOrderWindowSeconds: 600,
       consumer: {
         memoryMiB: 1024,
         timeoutSeconds: 60,
@@ -98,7 +101,7 @@ export const STAGES: Readonly<Record<string, StageSettings>> = {
       webServers: { minimum: 2, maximum: 2 },
       webAccess: 'PUBLIC_ONLY',
     },
-    dashboards: { grafanaVersion: '10.4', authentication: { by: 'identity-center' } },
+    dashboards: { grafanaVersion: '12.4', authentication: { by: 'identity-center' } },
     operations: { emails: [], monthlyBudgetUsd: 2000, logRetentionDays: 90 },
   },
 };

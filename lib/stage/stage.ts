@@ -1,40 +1,40 @@
 import * as z from 'zod';
 
-// The shape of a stage; what one value means for another stands beside it, in checks.ts.
+// The shape of a stage; what its values may be, and what one means for another, is in the check-*.ts beside it.
 export const stageSchema = z.strictObject({
   region: z.string(),
   /** Availability zones by name, in the order in which subnets are made: never re-ordered once deployed. */
-  zones: z.array(z.string()).min(2).max(3),
+  zones: z.array(z.string()),
   /** Deletion is refused, and what holds data outlives its stack. */
   isProtected: z.boolean(),
   network: z.strictObject({
     cidr: z.string(),
-    natGateways: z.int(),
+    natGateways: z.number(),
     /** Interface endpoints cost money for each zone and hour; without them, AWS is reached through the NAT gateway. */
     hasInterfaceEndpoints: z.boolean(),
   }),
   stream: z.strictObject({
     brokers: z.discriminatedUnion('family', [
-      z.strictObject({ family: z.literal('standard'), instanceType: z.string(), storageGiB: z.int() }),
+      z.strictObject({ family: z.literal('standard'), instanceType: z.string(), storageGiB: z.number() }),
       z.strictObject({
         family: z.literal('express'),
         instanceType: z.string(),
-        storageGiB: z.int().optional(),
+        storageGiB: z.number().optional(),
       }),
     ]),
-    brokerCount: z.int(),
+    brokerCount: z.number(),
     kafkaVersion: z.string(),
     /** Of the candle topic. More can be added later, but then a symbol changes its partition. */
-    partitions: z.int(),
-    replicationFactor: z.int(),
-    minInsyncReplicas: z.int(),
-    retentionDays: z.int(),
+    partitions: z.number(),
+    replicationFactor: z.number(),
+    minInsyncReplicas: z.number(),
+    retentionDays: z.number(),
   }),
   exporter: z.strictObject({
     /** As the exporter's variable SYMBOLS: a list, top:N, top:N:QUOTE or all:QUOTE. */
     symbols: z.string(),
-    cpu: z.int(),
-    memoryMiB: z.int(),
+    cpu: z.number(),
+    memoryMiB: z.number(),
     image: z.discriminatedUnion('from', [
       /** Built by the CDK where it deploys from, by Docker or what CDK_DOCKER names. */
       z.strictObject({ from: z.literal('asset') }),
@@ -45,33 +45,35 @@ export const stageSchema = z.strictObject({
     ]),
   }),
   metrics: z.strictObject({
-    retentionDays: z.int(),
-    outOfOrderWindowSeconds: z.int(),
+    retentionDays: z.number(),
+    outOfOrderWindowSeconds: z.number(),
     consumer: z.strictObject({
-      memoryMiB: z.int(),
-      timeoutSeconds: z.int(),
-      reservedConcurrency: z.int(),
-      batchSize: z.int(),
-      windowMilliseconds: z.int(),
+      memoryMiB: z.number(),
+      timeoutSeconds: z.number(),
+      reservedConcurrency: z.number(),
+      batchSize: z.number(),
+      windowMilliseconds: z.number(),
       /** Provisioned mode: event pollers of one's own, by the hour. */
-      pollers: z.strictObject({ minimum: z.int(), maximum: z.int() }).optional(),
+      pollers: z.strictObject({ minimum: z.number(), maximum: z.number() }).optional(),
       /** Only with pollers. */
-      retry: z.strictObject({ attempts: z.int(), maxAgeSeconds: z.int(), bisects: z.boolean() }).optional(),
+      retry: z
+        .strictObject({ attempts: z.number(), maxAgeSeconds: z.number(), bisects: z.boolean() })
+        .optional(),
     }),
   }),
   warehouse: z.strictObject({
     connectVersion: z.string(),
-    capacity: z.strictObject({ mcu: z.int(), minimumWorkers: z.int(), maximumWorkers: z.int() }),
-    tasks: z.int(),
-    flushSeconds: z.int(),
+    capacity: z.strictObject({ mcu: z.number(), minimumWorkers: z.number(), maximumWorkers: z.number() }),
+    tasks: z.number(),
+    flushSeconds: z.number(),
   }),
   batch: z.strictObject({
     airflowVersion: z.string(),
     environmentClass: z.string(),
-    minimumWorkers: z.int(),
-    maximumWorkers: z.int(),
-    schedulers: z.int(),
-    webServers: z.strictObject({ minimum: z.int(), maximum: z.int() }),
+    minimumWorkers: z.number(),
+    maximumWorkers: z.number(),
+    schedulers: z.number(),
+    webServers: z.strictObject({ minimum: z.number(), maximum: z.number() }),
     webAccess: z.enum(['PUBLIC_ONLY', 'PRIVATE_ONLY']),
   }),
   dashboards: z.strictObject({
@@ -85,7 +87,7 @@ export const stageSchema = z.strictObject({
     /** Alarms and the budget write here; each has to confirm the subscription. */
     emails: z.array(z.string()),
     monthlyBudgetUsd: z.number(),
-    logRetentionDays: z.int(),
+    logRetentionDays: z.number(),
   }),
 });
 
