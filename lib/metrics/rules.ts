@@ -1,19 +1,20 @@
+import * as aps from 'aws-cdk-lib/aws-aps';
 import { Construct } from 'constructs';
-import type * as kms from 'aws-cdk-lib/aws-kms';
-import type { AlarmTopic } from '#lib/alarm-topic.ts';
+import { rulesYaml } from '#grafana/rules/rules-yaml.ts';
 import type { MetricsStore } from './metrics-store.ts';
-import type { Stage } from '#lib/stage/stage.ts';
 
 export interface RulesProps {
-  readonly stage: Stage;
   readonly metricsStore: MetricsStore;
-  readonly key: kms.IKey;
-  readonly alarms: AlarmTopic;
 }
 
-/** Recording rules, alerts, and whom they tell: the files of `grafana/`. */
+/** Recording rules and alerts. Whom alerts tell is the Alertmanager's part, which is the store's. */
 export class Rules extends Construct {
-  constructor(scope: Construct, id: string, _props: RulesProps) {
+  constructor(scope: Construct, id: string, { metricsStore }: RulesProps) {
     super(scope, id);
+    new aps.CfnRuleGroupsNamespace(this, 'RuleGroups', {
+      name: 'crypto-market',
+      workspace: metricsStore.workspaceArn,
+      data: rulesYaml(),
+    });
   }
 }

@@ -18,8 +18,8 @@ export class DataStack extends Stack {
   ) {
     super(scope, id, props);
     const { stage, foundation } = props;
-    const { network, key } = foundation;
+    const { network, key, alarms } = foundation;
     this.stream = new Stream(this, 'Stream', { stage, network, key });
-    this.metricsStore = new MetricsStore(this, 'MetricsStore', { stage });
+    this.metricsStore = new MetricsStore(this, 'MetricsStore', { stage, key, alarms });
   }
 }

@@ -1,0 +1,114 @@
+import { Duration } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import { CANDLE_TOPIC, DEAD_LETTER_TOPIC } from '#domain/topics.ts';
+import type { AlarmTopic } from '#lib/alarm-topic.ts';
+import type { Stream } from '#lib/stream/stream.ts';
+import { CONSUMER_GROUP } from './candle-source.ts';
+
+const PERIOD = Duration.minutes(5);
+
+interface Watched {
+  readonly fn: lambda.Function;
+  readonly stream: Stream;
+  readonly alarms: AlarmTopic;
+}
+
+/** What the function and its event source can suffer from, each once. */
+export function alarmOnConsumer(scope: Construct, { fn, stream, alarms }: Watched): void {
+  const alarm = (id: string, metric: cloudwatch.IMetric, more: Partial<cloudwatch.AlarmProps> & Described) =>
+    alarms.notify(
+      new cloudwatch.Alarm(scope, id, {
+        metric,
+        threshold: 0,
+        comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
+        evaluationPeriods: 1,
+        treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+        ...more,
+      }),
+    );
+
+  alarm('Errors', fn.metricErrors({ period: PERIOD }), {
+    alarmDescription:
+      'The consumer failed and its batch is delivered again. See its log for the last line of level error: the metrics ' +
+      'workspace may be away, or the bucket of rejected records.',
+  });
+  alarm('Throttles', fn.metricThrottles({ period: PERIOD }), {
+    evaluationPeriods: 2,
+    alarmDescription:
+      'The consumer is refused calls, and its partitions wait. Raise its reserved concurrency to the number of partitions.',
+  });
+  alarm('Silent', fn.metricInvocations({ period: PERIOD }), {
+    threshold: 1,
+    comparisonOperator: cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
+    evaluationPeriods: 3,
+    treatMissingData: cloudwatch.TreatMissingData.BREACHING,
+    alarmDescription:
+      'The consumer was not called for a quarter of an hour. See whether the exporter publishes, then the state of the event ' +
+      'source mapping (LastProcessingResult).',
+  });
+  alarm('Lag', groupLag(stream), {
+    threshold: 300,
+    evaluationPeriods: 3,
+    alarmDescription:
+      'The consumer is minutes behind the candle topic; after an hour candles are too old for the metrics workspace. See its ' +
+      'duration, errors and throttles.',
+  });
+  alarm('KeptAside', ownMetric('KeptAside'), {
+    alarmDescription:
+      'Records were kept aside in the bucket of rejected records: no candles, or refused by the metrics workspace. Each ' +
+      'document there says why.',
+  });
+  alarm('NotKeptAside', ownMetric('NotKeptAside'), {
+    alarmDescription:
+      'Records could not even be kept aside and are delivered again. See the access of the consumer to the bucket of ' +
+      'rejected records and its key.',
+  });
+  alarm('FutureCandles', ownMetric('CandlesDropped', { reason: 'future' }), {
+    alarmDescription:
+      'Candles closed in the future of this clock and are not in the metrics. See the clock of the exporter: ' +
+      'crypto_exporter_clock_offset_seconds.',
+  });
+  alarm('DeadLetters', messagesOf(stream, DEAD_LETTER_TOPIC), {
+    alarmDescription:
+      `The exporter could not read something and wrote it to ${DEAD_LETTER_TOPIC}. Read that topic: the headers say why, and ` +
+      'the exchange may have changed its format.',
+  });
+}
+
+interface Described {
+  readonly alarmDescription: string;
+}
+
+/** Of lambdas/prometheus-consumer/emit-metrics.ts, which has no dimension that tells stages apart: one account a stage. */
+function ownMetric(metricName: string, more: Readonly<Record<string, string>> = {}): cloudwatch.IMetric {
+  return new cloudwatch.Metric({
+    namespace: 'CryptoMarketPipeline',
+    metricName,
+    dimensionsMap: { service: 'prometheus-consumer', ...more },
+    statistic: cloudwatch.Stats.SUM,
+    period: PERIOD,
+  });
+}
+
+/** Seconds, as MSK estimates them from the offsets that the group commits. */
+function groupLag({ clusterName }: Stream): cloudwatch.IMetric {
+  return new cloudwatch.Metric({
+    namespace: 'AWS/Kafka',
+    metricName: 'EstimatedMaxTimeLag',
+    dimensionsMap: { 'Cluster Name': clusterName, 'Consumer Group': CONSUMER_GROUP, Topic: CANDLE_TOPIC },
+    statistic: cloudwatch.Stats.MAXIMUM,
+    period: PERIOD,
+  });
+}
+
+/** Of all brokers together; MSK tells it by topic from the monitoring level PER_TOPIC_PER_BROKER on. */
+function messagesOf({ clusterName }: Stream, topic: string): cloudwatch.IMetric {
+  return new cloudwatch.MathExpression({
+    expression: `SELECT SUM("MessagesInPerSec") FROM "AWS/Kafka" WHERE "Cluster Name" = '${clusterName}' AND "Topic" = '${topic}'`,
+    usingMetrics: {},
+    period: PERIOD,
+    label: `messages of ${topic}`,
+  });
+}
