@@ -40,7 +40,10 @@ export function nodeFunction(
     removalPolicy: RemovalPolicy.DESTROY,
   });
   const role = new iam.Role(scope, `${id}Role`, {
-    assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+    // Lambda takes roles of the function's own account only, and where it says for whom, it has to be that one.
+    assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com', {
+      conditions: { StringEqualsIfExists: { 'aws:SourceAccount': stage.account } },
+    }),
   });
   logGroup.grantWrite(role);
   // Lambda's own grant on the key is bound to the first role of the function, and void once that is made anew.

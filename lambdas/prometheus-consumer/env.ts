@@ -16,6 +16,8 @@ export type HandBackBy = 'answer' | 'error';
 export interface ConsumerConfig extends RemoteWriteConfig {
   readonly rejected: RejectedTarget;
   readonly handBackBy: HandBackBy;
+  /** Of CloudWatch; two deployments in one account have two. */
+  readonly metricsNamespace: string;
 }
 
 /** The variables this function reads, as the deployment has to set them. */
@@ -28,6 +30,7 @@ export function parseEnvironment(env: Readonly<Record<string, string | undefined
     ...readRemoteWrite(vars),
     rejected: rejectedTarget(vars.REJECTED_BUCKET, vars.REJECTED_FOLDER),
     handBackBy: vars.HAND_BACK_BY,
+    metricsNamespace: vars.METRICS_NAMESPACE,
   };
 }
 
@@ -37,6 +40,7 @@ const environmentSchema = z.object({
   REJECTED_BUCKET: z.string().optional(),
   REJECTED_FOLDER: z.string().optional(),
   HAND_BACK_BY: z.enum(['answer', 'error'], { error: 'expected answer or error' }).default('answer'),
+  METRICS_NAMESPACE: z.string().default('crypto-market'),
 });
 
 function rejectedTarget(bucket: string | undefined, folder: string | undefined): RejectedTarget {

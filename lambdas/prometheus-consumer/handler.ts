@@ -50,7 +50,7 @@ const ANSWER_MARGIN_MS = 4_000;
 const SERVICE = 'prometheus-consumer';
 const config = parseEnvironment(process.env);
 const logger = new Logger({ serviceName: SERVICE });
-const metrics = new Metrics({ namespace: 'CryptoMarketPipeline', serviceName: SERVICE });
+const metrics = new Metrics({ namespace: config.metricsNamespace, serviceName: SERVICE });
 const seriesOf = createSeriesCache();
 const ports = {
   ...createRemoteWrite(config.remoteWriteUrl, config.auth, SERVICE),

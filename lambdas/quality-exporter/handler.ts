@@ -36,7 +36,7 @@ const ANSWER_MARGIN_MS = 2_000;
 const SERVICE = 'quality-exporter';
 const config = parseEnvironment(process.env);
 const logger = new Logger({ serviceName: SERVICE });
-const metrics = new Metrics({ namespace: 'CryptoMarketPipeline', serviceName: SERVICE });
+const metrics = new Metrics({ namespace: config.metricsNamespace, serviceName: SERVICE });
 const ports = {
   ...createRemoteWrite(config.remoteWriteUrl, config.auth, SERVICE),
   read: async (firstDay: string) => {

@@ -4,19 +4,24 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { CANDLE_TOPIC, DEAD_LETTER_TOPIC } from '#domain/topics.ts';
 import type { AlarmTopic } from '#lib/alarm-topic.ts';
+import type { Stage } from '#lib/stage/stage.ts';
 import type { Stream } from '#lib/stream/stream.ts';
 import { CONSUMER_GROUP } from './candle-source.ts';
+import { ownMetric } from './own-metrics.ts';
 
 const PERIOD = Duration.minutes(5);
 
 interface Watched {
   readonly fn: lambda.Function;
+  readonly stage: Stage;
   readonly stream: Stream;
   readonly alarms: AlarmTopic;
 }
 
 /** What the function and its event source can suffer from, each once. */
-export function alarmOnConsumer(scope: Construct, { fn, stream, alarms }: Watched): void {
+export function alarmOnConsumer(scope: Construct, { fn, stage, stream, alarms }: Watched): void {
+  const own = (name: string, more?: Readonly<Record<string, string>>) =>
+    ownMetric(stage, 'prometheus-consumer', name, more);
   const alarm = (id: string, metric: cloudwatch.IMetric, more: Partial<cloudwatch.AlarmProps> & Described) =>
     alarms.notify(
       new cloudwatch.Alarm(scope, id, {
@@ -55,17 +60,17 @@ export function alarmOnConsumer(scope: Construct, { fn, stream, alarms }: Watche
       'The consumer is minutes behind the candle topic; after an hour candles are too old for the metrics workspace. See its ' +
       'duration, errors and throttles.',
   });
-  alarm('KeptAside', ownMetric('KeptAside'), {
+  alarm('KeptAside', own('KeptAside'), {
     alarmDescription:
       'Records were kept aside in the bucket of rejected records: no candles, or refused by the metrics workspace. Each ' +
       'document there says why.',
   });
-  alarm('NotKeptAside', ownMetric('NotKeptAside'), {
+  alarm('NotKeptAside', own('NotKeptAside'), {
     alarmDescription:
       'Records could not even be kept aside and are delivered again. See the access of the consumer to the bucket of ' +
       'rejected records and its key.',
   });
-  alarm('FutureCandles', ownMetric('CandlesDropped', { reason: 'future' }), {
+  alarm('FutureCandles', own('CandlesDropped', { reason: 'future' }), {
     alarmDescription:
       'Candles closed in the future of this clock and are not in the metrics. See the clock of the exporter: ' +
       'crypto_exporter_clock_offset_seconds.',
@@ -79,17 +84,6 @@ export function alarmOnConsumer(scope: Construct, { fn, stream, alarms }: Watche
 
 interface Described {
   readonly alarmDescription: string;
-}
-
-/** Of lambdas/prometheus-consumer/emit-metrics.ts, which has no dimension that tells stages apart: one account a stage. */
-function ownMetric(metricName: string, more: Readonly<Record<string, string>> = {}): cloudwatch.IMetric {
-  return new cloudwatch.Metric({
-    namespace: 'CryptoMarketPipeline',
-    metricName,
-    dimensionsMap: { service: 'prometheus-consumer', ...more },
-    statistic: cloudwatch.Stats.SUM,
-    period: PERIOD,
-  });
 }
 
 /** Seconds, as MSK estimates them from the offsets that the group commits. */

@@ -14,6 +14,7 @@ import { readCandles } from './candle-source.ts';
 import { alarmOnConsumer } from './consumer-alarms.ts';
 import { grantKeepAside } from './grant-keep-aside.ts';
 import type { MetricsStore } from './metrics-store.ts';
+import { metricsNamespace } from './own-metrics.ts';
 
 export interface ConsumerProps {
   readonly stage: Stage;
@@ -48,6 +49,7 @@ export class Consumer extends Construct implements ec2.IConnectable {
       REJECTED_BUCKET: rejected.bucketName,
       // only an event source with pollers of its own reads the answer
       HAND_BACK_BY: pollers === undefined ? 'error' : 'answer',
+      METRICS_NAMESPACE: metricsNamespace(stage),
     };
     this.function = nodeFunction(this, 'Function', 'prometheus-consumer', {
       stage,
@@ -64,6 +66,6 @@ export class Consumer extends Construct implements ec2.IConnectable {
     metricsStore.grantWrite(this.function);
     grantKeepAside(this.function, rejected);
     readCandles(this, { fn: this.function, stage, stream, rejected });
-    alarmOnConsumer(this, { fn: this.function, stream, alarms });
+    alarmOnConsumer(this, { fn: this.function, stage, stream, alarms });
   }
 }

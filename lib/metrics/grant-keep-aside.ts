@@ -9,5 +9,5 @@ export function grantKeepAside(fn: lambda.Function, bucket: s3.IBucket): void {
   );
   // asked for by the event source alone: https://docs.aws.amazon.com/lambda/latest/dg/kafka-on-failure.html
   fn.addToRolePolicy(new iam.PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucket.bucketArn] }));
-  bucket.encryptionKey?.grantEncrypt(fn);
+  bucket.encryptionKey?.grant(fn, 'kms:GenerateDataKey');
 }

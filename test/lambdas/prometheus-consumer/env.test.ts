@@ -14,6 +14,7 @@ test('a complete environment becomes the configuration', () => {
     auth: { kind: 'sigv4', region: 'eu-west-1' },
     rejected: { kind: 'bucket', bucket: 'rejected' },
     handBackBy: 'answer',
+    metricsNamespace: 'crypto-market',
   });
   expect(parseEnvironment({ ...GOOD, REJECTED_BUCKET: '', REJECTED_FOLDER: 'f' }).rejected).toEqual({
     kind: 'folder',

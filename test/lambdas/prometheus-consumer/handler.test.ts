@@ -38,6 +38,7 @@ test('the handler stores, keeps aside, answers, and tells its numbers in the lin
     REMOTE_WRITE_URL: receiver.url.href,
     REMOTE_WRITE_AUTH: 'none',
     REJECTED_FOLDER: folder.path,
+    METRICS_NAMESPACE: 'crypto-market-test',
   });
   expect(receiver.stored.size).toBe(14);
   expect(await readdir(join(folder.path, 'candles-1m/0'))).toHaveLength(1);
@@ -49,7 +50,7 @@ test('the handler stores, keeps aside, answers, and tells its numbers in the lin
     expect.objectContaining({
       _aws: expect.objectContaining({
         CloudWatchMetrics: [
-          expect.objectContaining({ Namespace: 'CryptoMarketPipeline', Dimensions: [['service']] }),
+          expect.objectContaining({ Namespace: 'crypto-market-test', Dimensions: [['service']] }),
         ],
       }),
       Records: 2,
