@@ -55,7 +55,7 @@ export const STAGES: Readonly<Record<string, StageSettings>> = {
       webAccess: 'PUBLIC_ONLY',
     },
     dashboards: { grafanaVersion: '12.4', authentication: { by: 'identity-center' } },
-    operations: { emails: [], monthlyBudgetUsd: 450, logRetentionDays: 14 },
+    operations: { emails: [], monthlyBudgetUsd: 500, logRetentionDays: 14 },
   },
   /** Three zones, and no part whose loss is an outage. */
   prod: {
@@ -102,6 +102,6 @@ export const STAGES: Readonly<Record<string, StageSettings>> = {
       webAccess: 'PUBLIC_ONLY',
     },
     dashboards: { grafanaVersion: '12.4', authentication: { by: 'identity-center' } },
-    operations: { emails: [], monthlyBudgetUsd: 2000, logRetentionDays: 90 },
+    operations: { emails: [], monthlyBudgetUsd: 2400, logRetentionDays: 90 },
   },
 };
