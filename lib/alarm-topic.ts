@@ -1,15 +1,37 @@
-import * as sns from 'aws-cdk-lib/aws-sns';
-import { Construct } from 'constructs';
+import { Stack } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { Construct } from 'constructs';
+import type { Stage } from './stage/stage.ts';
+
+/** What may write to the topic in its own name: alarms, rules on events, and the budget. */
+export const ALARMING_SERVICES = ['cloudwatch.amazonaws.com', 'events.amazonaws.com', 'budgets.amazonaws.com'];
 
 /** Whom to tell when something needs a person. */
 export class AlarmTopic extends Construct {
   readonly topic: sns.Topic;
 
-  constructor(scope: Construct, id: string) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { stage, key }: { readonly stage: Stage; readonly key: kms.IKey },
+  ) {
     super(scope, id);
-    this.topic = new sns.Topic(this, 'Topic', { enforceSSL: true });
+    this.topic = new sns.Topic(this, 'Topic', { masterKey: key, enforceSSL: true });
+    this.topic.addToResourcePolicy(
+      new iam.PolicyStatement({
+        principals: ALARMING_SERVICES.map((service) => new iam.ServicePrincipal(service)),
+        actions: ['sns:Publish'],
+        resources: [this.topic.topicArn],
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
+    );
+    // each address has to confirm
+    for (const email of stage.operations.emails) this.topic.addSubscription(new EmailSubscription(email));
   }
 
   /** Tells when it goes off, and when it is well again. */

@@ -1,8 +1,9 @@
 import { Stack, Validations } from 'aws-cdk-lib';
 import type { StackProps } from 'aws-cdk-lib';
-import * as kms from 'aws-cdk-lib/aws-kms';
+import type * as kms from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { AlarmTopic } from '#lib/alarm-topic.ts';
+import { dataKey } from '#lib/data-key.ts';
 import { Network } from '#lib/network/network.ts';
 import type { Stage } from '#lib/stage/stage.ts';
 
@@ -15,15 +16,16 @@ export class FoundationStack extends Stack {
 
   constructor(scope: Construct, id: string, props: StackProps & { readonly stage: Stage }) {
     super(scope, id, props);
-    this.#zones = props.stage.zones;
+    const { stage } = props;
+    this.#zones = stage.zones;
     Validations.of(this).acknowledge({
       id: 'CloudFormation-Validate::W3010',
       reason:
         "the zones are the stage's own configuration, as its account names them: looking them up needs credentials at synthesis",
     });
-    this.key = new kms.Key(this, 'Key', { enableKeyRotation: true });
-    this.network = new Network(this, 'Network', { stage: props.stage });
-    this.alarms = new AlarmTopic(this, 'Alarms');
+    this.key = dataKey(this, 'Key', stage);
+    this.network = new Network(this, 'Network', { stage, key: this.key });
+    this.alarms = new AlarmTopic(this, 'Alarms', { stage, key: this.key });
   }
 
   /** From configuration: looking them up needs credentials, and another account has them in another order. */
