@@ -1,8 +1,11 @@
-import { Construct } from 'constructs';
+import { CfnOutput } from 'aws-cdk-lib';
 import type * as kms from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
 import type { AlarmTopic } from '#lib/alarm-topic.ts';
 import type { MetricsStore } from '#lib/metrics/metrics-store.ts';
 import type { Stage } from '#lib/stage/stage.ts';
+import { Provisioning } from './provisioning.ts';
+import { Workspace } from './workspace.ts';
 
 export interface DashboardsProps {
   readonly stage: Stage;
@@ -13,7 +16,20 @@ export interface DashboardsProps {
 
 /** Managed Grafana, and the dashboards in it. */
 export class Dashboards extends Construct {
-  constructor(scope: Construct, id: string, _props: DashboardsProps) {
+  /** Where people look. */
+  readonly url: string;
+  readonly workspaceId: string;
+
+  constructor(scope: Construct, id: string, { stage, metricsStore, key, alarms }: DashboardsProps) {
     super(scope, id);
+    const workspace = new Workspace(this, 'Workspace', { stage, metricsStore, alarms });
+    new Provisioning(this, 'Provisioning', { stage, workspace, metricsStore, alarms, key });
+    this.url = workspace.url;
+    this.workspaceId = workspace.workspaceId;
+    new CfnOutput(this, 'Url', { value: this.url, description: 'Grafana: the dashboards' });
+    new CfnOutput(this, 'WorkspaceId', {
+      value: this.workspaceId,
+      description: 'Of Grafana: with Identity Center, people and groups are assigned to it by hand',
+    });
   }
 }
