@@ -1,17 +1,22 @@
-import { Construct } from 'constructs';
+import { CfnOutput } from 'aws-cdk-lib';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as kms from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
 import type { AlarmTopic } from '#lib/alarm-topic.ts';
-import type { MetricsStore } from '#lib/metrics/metrics-store.ts';
+import type { QualityExporter } from '#lib/metrics/quality-exporter.ts';
 import type { Network } from '#lib/network/network.ts';
 import type { Stage } from '#lib/stage/stage.ts';
 import type { Warehouse } from '#lib/warehouse/warehouse.ts';
+import { AirflowEnvironment } from './airflow-environment.ts';
+import { AirflowFiles } from './airflow-files.ts';
+import { airflowOptions } from './airflow-options.ts';
+import { executionRole } from './execution-role.ts';
 
 export interface BatchProps {
   readonly stage: Stage;
   readonly network: Network;
   readonly warehouse: Warehouse;
-  readonly metricsStore: MetricsStore;
+  readonly qualityExporter: QualityExporter;
   /** Where the archive loader's task runs. */
   readonly cluster: ecs.ICluster;
   readonly key: kms.IKey;
@@ -20,7 +25,43 @@ export interface BatchProps {
 
 /** Airflow, what it runs, and what it is allowed. */
 export class Batch extends Construct {
-  constructor(scope: Construct, id: string, _props: BatchProps) {
+  readonly environmentName: string;
+
+  constructor(scope: Construct, id: string, props: BatchProps) {
     super(scope, id);
+    const { stage, network, warehouse, qualityExporter, key, alarms } = props;
+    this.environmentName = `crypto-market-${stage.name}`;
+    const files = new AirflowFiles(this, 'Files', { stage, key });
+    const role = executionRole(this, 'ExecutionRole', {
+      environmentName: this.environmentName,
+      bucket: files.bucket,
+      key,
+    });
+    files.grantKeepArtifacts(role);
+    warehouse.keys.transformer.grantRead(role);
+    qualityExporter.function.grantInvokeLatestVersion(role);
+    alarms.topic.grantPublish(role);
+    const environment = new AirflowEnvironment(this, 'Airflow', {
+      stage,
+      name: this.environmentName,
+      network,
+      files,
+      role,
+      key,
+      options: airflowOptions({
+        files,
+        warehouse,
+        alarms,
+        qualityExporterName: qualityExporter.function.functionName,
+      }),
+    });
+    new CfnOutput(this, 'AirflowUrl', {
+      description: "Airflow's page; whoever opens it needs airflow:CreateWebLoginToken",
+      value: environment.webUrl,
+    });
+    new CfnOutput(this, 'AirflowBucket', {
+      description: "What Airflow runs, and dbt's artifacts",
+      value: files.bucket.bucketName,
+    });
   }
 }

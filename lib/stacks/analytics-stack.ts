@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import type { StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { Batch } from '#lib/batch/batch.ts';
+import { QualityExporter } from '#lib/metrics/quality-exporter.ts';
 import type { Stage } from '#lib/stage/stage.ts';
 import { Warehouse } from '#lib/warehouse/warehouse.ts';
 import type { DataStack } from './data-stack.ts';
@@ -11,6 +12,7 @@ import type { LiveStack } from './live-stack.ts';
 /** The path of years: from Kafka and the exchange's archive to tables. */
 export class AnalyticsStack extends Stack {
   readonly warehouse: Warehouse;
+  readonly qualityExporter: QualityExporter;
   readonly batch: Batch;
 
   constructor(
@@ -28,11 +30,19 @@ export class AnalyticsStack extends Stack {
     const { network, key, alarms } = foundation;
     const { stream, metricsStore } = data;
     this.warehouse = new Warehouse(this, 'Warehouse', { stage, network, stream, key, alarms });
-    this.batch = new Batch(this, 'Batch', {
+    this.qualityExporter = new QualityExporter(this, 'QualityExporter', {
       stage,
       network,
       warehouse: this.warehouse,
       metricsStore,
+      key,
+      alarms,
+    });
+    this.batch = new Batch(this, 'Batch', {
+      stage,
+      network,
+      warehouse: this.warehouse,
+      qualityExporter: this.qualityExporter,
       cluster: live.exporter.cluster,
       key,
       alarms,
