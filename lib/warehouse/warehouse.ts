@@ -1,10 +1,14 @@
-import * as secrets from 'aws-cdk-lib/aws-secretsmanager';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
+import type * as secrets from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { AlarmTopic } from '#lib/alarm-topic.ts';
 import type { Network } from '#lib/network/network.ts';
 import type { Stage } from '#lib/stage/stage.ts';
 import type { Stream } from '#lib/stream/stream.ts';
+import { keySecret } from './key-secret.ts';
+import { DATABASE, SERVICE_USERS } from './service-user.ts';
+import type { ClientEnvironment, WarehouseUser } from './service-user.ts';
 
 export interface WarehouseProps {
   readonly stage: Stage;
@@ -14,25 +18,37 @@ export interface WarehouseProps {
   readonly alarms: AlarmTopic;
 }
 
-export type WarehouseUser = 'loader' | 'transformer' | 'reader';
-
 /** Snowflake as the pipeline uses it: its objects, its service users' keys, and the connector that lands the candles. */
 export class Warehouse extends Construct {
   /** Of each service user: the private key, PKCS8 in base64 without header lines, and nothing else. */
   readonly keys: Readonly<Record<WarehouseUser, secrets.ISecret>>;
+  readonly #stage: Stage;
 
-  constructor(scope: Construct, id: string, _props: WarehouseProps) {
+  constructor(scope: Construct, id: string, { stage, key }: WarehouseProps) {
     super(scope, id);
-    const secret = (name: string) => new secrets.Secret(this, name);
+    this.#stage = stage;
     this.keys = {
-      loader: secret('LoaderKey'),
-      transformer: secret('TransformerKey'),
-      reader: secret('ReaderKey'),
+      loader: keySecret(this, 'LoaderKey', { user: 'loader', stage, key }),
+      transformer: keySecret(this, 'TransformerKey', { user: 'transformer', stage, key }),
+      reader: keySecret(this, 'ReaderKey', { user: 'reader', stage, key }),
     };
   }
 
-  /** The variables SNOWFLAKE_* of a program that works as this user; its role may then read the key. */
-  environmentOf(_user: WarehouseUser): Readonly<Record<string, string>> {
-    return {};
+  /** The variables of a program that works as this user; its role needs `grantKey` besides. */
+  environmentOf(user: WarehouseUser): ClientEnvironment {
+    const { user: name, role, warehouse } = SERVICE_USERS[user];
+    return {
+      SNOWFLAKE_ACCOUNT: this.#stage.snowflakeAccount,
+      SNOWFLAKE_USER: name,
+      SNOWFLAKE_PRIVATE_KEY_SECRET_ARN: this.keys[user].secretArn,
+      SNOWFLAKE_ROLE: role,
+      SNOWFLAKE_WAREHOUSE: warehouse,
+      SNOWFLAKE_DATABASE: DATABASE,
+    };
+  }
+
+  /** Lets a program log in to Snowflake as this user. */
+  grantKey(user: WarehouseUser, grantee: iam.IGrantable): void {
+    this.keys[user].grantRead(grantee);
   }
 }
