@@ -52,7 +52,7 @@ export class QualityExporter extends Construct {
       securityGroups: [securityGroup],
       environment: { ...warehouse.environmentOf('reader'), ...own },
     });
-    warehouse.keys.reader.grantRead(this.function);
+    warehouse.grantKey('reader', this.function);
     metricsStore.grantWrite(this.function);
     const problems = new cloudwatch.Alarm(this, 'Problems', {
       metric: ownMetric(stage, 'quality-exporter', 'Problems'),

@@ -22,9 +22,9 @@ export function keySecret(
   // Without it, the construct would have Secrets Manager make a password up, which is no key.
   const { defaultChild } = secret.node;
   if (defaultChild instanceof secrets.CfnSecret) defaultChild.generateSecretString = undefined;
-  for (const id of ['AwsSolutions-SMG4', 'NIST.800.53.R5-SecretsManagerRotationEnabled']) {
+  for (const rule of ['AwsSolutions-SMG4', 'NIST.800.53.R5-SecretsManagerRotationEnabled']) {
     Validations.of(secret).acknowledge({
-      id,
+      id: rule,
       reason:
         'a key is rotated by raising its generation in lib/stages.ts and deploying: Snowflake has to know the new public key before, which a schedule could not wait for',
     });

@@ -1,4 +1,5 @@
-import type * as iam from 'aws-cdk-lib/aws-iam';
+import { Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as secrets from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
@@ -21,12 +22,14 @@ export interface WarehouseProps {
 /** Snowflake as the pipeline uses it: its objects, its service users' keys, and the connector that lands the candles. */
 export class Warehouse extends Construct {
   /** Of each service user: the private key, PKCS8 in base64 without header lines, and nothing else. */
-  readonly keys: Readonly<Record<WarehouseUser, secrets.ISecret>>;
+  readonly keys: Readonly<Record<WarehouseUser, Pick<secrets.ISecret, 'secretArn'>>>;
   readonly #stage: Stage;
+  readonly #key: kms.IKey;
 
   constructor(scope: Construct, id: string, { stage, key }: WarehouseProps) {
     super(scope, id);
     this.#stage = stage;
+    this.#key = key;
     this.keys = {
       loader: keySecret(this, 'LoaderKey', { user: 'loader', stage, key }),
       transformer: keySecret(this, 'TransformerKey', { user: 'transformer', stage, key }),
@@ -49,6 +52,15 @@ export class Warehouse extends Construct {
 
   /** Lets a program log in to Snowflake as this user. */
   grantKey(user: WarehouseUser, grantee: iam.IGrantable): void {
-    this.keys[user].grantRead(grantee);
+    const { region } = Stack.of(this);
+    const allow = (statement: iam.PolicyStatementProps) =>
+      grantee.grantPrincipal.addToPrincipalPolicy(new iam.PolicyStatement(statement));
+    allow({ actions: ['secretsmanager:GetSecretValue'], resources: [this.keys[user].secretArn] });
+    // The secret's own grantRead would name the grantee in the policy of the key, whose stack the grantee's stands on.
+    allow({
+      actions: ['kms:Decrypt'],
+      resources: [this.#key.keyArn],
+      conditions: { StringEquals: { 'kms:ViaService': `secretsmanager.${region}.amazonaws.com` } },
+    });
   }
 }
