@@ -38,7 +38,7 @@ export class Batch extends Construct {
       key,
     });
     files.grantKeepArtifacts(role);
-    warehouse.keys.transformer.grantRead(role);
+    warehouse.grantKey('transformer', role);
     qualityExporter.function.grantInvokeLatestVersion(role);
     alarms.topic.grantPublish(role);
     const environment = new AirflowEnvironment(this, 'Airflow', {
