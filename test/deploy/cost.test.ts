@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import * as z from 'zod';
 import { ASSUMPTIONS, DEFAULT_ASSUMPTIONS } from '#deploy/cost-assumptions.ts';
 import { costLines } from '#deploy/cost-lines.ts';
@@ -9,6 +9,8 @@ import { AIRFLOW_CLASSES, BROKERS, PRICES, PRICES_AS_OF } from '#deploy/prices.t
 import { BROKER_TYPES } from '#lib/stage/check-stream.ts';
 import type { StageSettings } from '#lib/stage/stage.ts';
 import { STAGES } from '#lib/stages.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -129,12 +131,11 @@ test('the command prints a table whose sum is that of its lines, and says what i
   for (const { option } of Object.values(ASSUMPTIONS)) expect(table).toContain(`\n  --${option} `);
 });
 
-test.each([
-  [['--stage', 'staging'], 1, '-c stage=: expected one of dev, prod, got "staging"'],
-  [[], 1, "required option '--stage <name>' not specified"],
-  [['--stage', 'dev', '--gb-out', 'many'], 1, 'expected a number of 0 or more, got many'],
-])('the command refuses %j', async (args, code, says) => {
-  await expect(cost(...args)).rejects.toMatchObject({ code, stderr: expect.stringContaining(says) });
+test('the command refuses an amount that is none', async () => {
+  await expect(cost('--stage', 'dev', '--gb-out', 'many')).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('expected a number of 0 or more, got many'),
+  });
 });
 
 const reportSchema = z.looseObject({
