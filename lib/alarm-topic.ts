@@ -9,7 +9,11 @@ import { Construct } from 'constructs';
 import type { Stage } from './stage/stage.ts';
 
 /** What may write to the topic in its own name: alarms, rules on events, and the budget. */
-export const ALARMING_SERVICES = ['cloudwatch.amazonaws.com', 'events.amazonaws.com', 'budgets.amazonaws.com'];
+export const ALARMING_SERVICES = [
+  'cloudwatch.amazonaws.com',
+  'events.amazonaws.com',
+  'budgets.amazonaws.com',
+];
 
 /** Whom to tell when something needs a person. */
 export class AlarmTopic extends Construct {

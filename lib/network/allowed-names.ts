@@ -3,7 +3,10 @@ import type { Stage } from '#lib/stage/stage.ts';
 /** What may be looked up from within the network, by reason; `*.` stands for any name below, and not for the name itself. */
 export type AllowedNames = Readonly<Record<'aws' | 'exchange' | 'snowflake' | 'packages', readonly string[]>>;
 
-export function allowedNames({ region, snowflakeAccount }: Pick<Stage, 'region' | 'snowflakeAccount'>): AllowedNames {
+export function allowedNames({
+  region,
+  snowflakeAccount,
+}: Pick<Stage, 'region' | 'snowflakeAccount'>): AllowedNames {
   return {
     aws: [
       // APIs, brokers, buckets (those of Snowflake's stages too), endpoints of this network

@@ -45,7 +45,9 @@ export class DnsFirewall extends Construct {
       priority: LAST_PRIORITY,
       firewallDomainListId: list('Others', ['*']),
     };
-    const rules = new resolver.CfnFirewallRuleGroup(this, 'Rules', { firewallRules: [...allowing, blocking] });
+    const rules = new resolver.CfnFirewallRuleGroup(this, 'Rules', {
+      firewallRules: [...allowing, blocking],
+    });
     new resolver.CfnFirewallRuleGroupAssociation(this, 'Association', {
       firewallRuleGroupId: rules.attrId,
       vpcId: vpc.vpcId,

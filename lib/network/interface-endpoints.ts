@@ -26,14 +26,21 @@ const ENDPOINTS = {
   Queue: Service.SQS,
 } as const;
 
-export function addInterfaceEndpoints(scope: Construct, vpc: ec2.IVpc, subnets: ec2.SubnetSelection): void {
+export function addInterfaceEndpoints(
+  scope: Construct,
+  {
+    vpc,
+    cidr,
+    subnets,
+  }: { readonly vpc: ec2.IVpc; readonly cidr: string; readonly subnets: ec2.SubnetSelection },
+): void {
   const securityGroup = new ec2.SecurityGroup(scope, 'EndpointsSecurityGroup', {
     vpc,
     description: 'The interface endpoints of AWS services',
     allowAllOutbound: false,
   });
   // By address, where else groups are named: those who call are made later, and must not be what this stack waits for.
-  securityGroup.addIngressRule(ec2.Peer.ipv4(vpc.vpcCidrBlock), ec2.Port.HTTPS, 'TLS from within the network');
+  securityGroup.addIngressRule(ec2.Peer.ipv4(cidr), ec2.Port.HTTPS, 'TLS from within the network');
   for (const [name, service] of Object.entries(ENDPOINTS)) {
     new ec2.InterfaceVpcEndpoint(scope, `${name}Endpoint`, {
       vpc,

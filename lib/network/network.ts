@@ -38,7 +38,10 @@ export class Network extends Construct {
     });
     acknowledgePublicRoutes(this.vpc);
     logFlows(this, this.vpc, stage, key);
-    if (stage.network.hasInterfaceEndpoints) addInterfaceEndpoints(this, this.vpc, this.privateSubnets());
+    if (stage.network.hasInterfaceEndpoints) {
+      const { cidr } = stage.network;
+      addInterfaceEndpoints(this, { vpc: this.vpc, cidr, subnets: this.privateSubnets() });
+    }
     new DnsFirewall(this, 'DnsFirewall', { vpc: this.vpc, stage, key, allowed: allowedNames(stage) });
   }
 

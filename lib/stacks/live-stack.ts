@@ -1,6 +1,5 @@
-import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import type { StackProps } from 'aws-cdk-lib';
-import * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { Exporter } from '#lib/exporter/exporter.ts';
 import { Consumer } from '#lib/metrics/consumer.ts';
@@ -26,14 +25,7 @@ export class LiveStack extends Stack {
     super(scope, id, props);
     const { stage, foundation, data } = props;
     const { network, key, alarms } = foundation;
-    const { stream, metricsStore } = data;
-    const rejected = new s3.Bucket(this, 'Rejected', {
-      encryption: s3.BucketEncryption.KMS,
-      encryptionKey: key,
-      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
-      enforceSSL: true,
-      removalPolicy: RemovalPolicy.RETAIN,
-    });
+    const { stream, metricsStore, rejected } = data;
     this.exporter = new Exporter(this, 'Exporter', { stage, network, stream, metricsStore, key, alarms });
     this.consumer = new Consumer(this, 'Consumer', {
       stage,

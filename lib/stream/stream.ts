@@ -1,64 +1,96 @@
-import { Arn, Stack } from 'aws-cdk-lib';
+import { RemovalPolicy } from 'aws-cdk-lib';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
-import * as msk from 'aws-cdk-lib/aws-msk';
 import { Construct } from 'constructs';
+import type { AlarmTopic } from '#lib/alarm-topic.ts';
 import type { Network } from '#lib/network/network.ts';
 import type { Stage } from '#lib/stage/stage.ts';
+import { askForBrokers } from './bootstrap-servers.ts';
+import { alarmOnBrokers } from './broker-alarms.ts';
+import { growStorage } from './broker-storage.ts';
+import { makeCluster } from './cluster.ts';
+import { KafkaAccess } from './kafka-access.ts';
+import type { SinkConnectorAccess } from './kafka-access.ts';
+import { lagMetric } from './stream-metrics.ts';
+import { makeTopics } from './topics.ts';
 
+/** Where brokers listen for clients that authenticate by IAM. */
 export const BROKER_PORT = 9098;
 
-/** The Kafka cluster and its topics. Who may do what with them is granted here, in Kafka's words. */
+export interface StreamProps {
+  readonly stage: Stage;
+  readonly network: Network;
+  readonly key: kms.IKey;
+  readonly alarms: AlarmTopic;
+}
+
+/**
+ * The Kafka cluster and its topics. Who may do what with them is granted here, in Kafka's words. A client is let in by a
+ * rule that is made in its own stack: `client.connections.allowToDefaultPort(stream)`.
+ */
 export class Stream extends Construct implements ec2.IConnectable {
   readonly clusterArn: string;
   readonly clusterName: string;
   readonly connections: ec2.Connections;
   /** host:port,… of the brokers, for clients that authenticate by IAM. */
   readonly bootstrapServers: string;
+  readonly #access: KafkaAccess;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    { stage, network }: { readonly stage: Stage; readonly network: Network; readonly key: kms.IKey },
-  ) {
+  constructor(scope: Construct, id: string, { stage, network, key, alarms }: StreamProps) {
     super(scope, id);
-    const securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', { vpc: network.vpc });
+    this.clusterName = `crypto-market-${stage.name}`;
     this.connections = new ec2.Connections({
-      securityGroups: [securityGroup],
+      securityGroups: [this.#securityGroup(stage, network)],
       defaultPort: ec2.Port.tcp(BROKER_PORT),
     });
-    this.clusterName = `crypto-market-${stage.name}`;
-    const cluster = new msk.CfnCluster(this, 'Cluster', {
-      clusterName: this.clusterName,
-      kafkaVersion: stage.stream.kafkaVersion,
-      numberOfBrokerNodes: stage.stream.brokerCount,
-      brokerNodeGroupInfo: {
-        instanceType: stage.stream.brokers.instanceType,
-        clientSubnets: network.vpc.privateSubnets.map(({ subnetId }) => subnetId),
-        securityGroups: [securityGroup.securityGroupId],
-      },
-    });
+    const { clusterName, connections } = this;
+    const cluster = makeCluster(this, { stage, network, key, clusterName, connections });
+    cluster.applyRemovalPolicy(stage.isProtected ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY);
     this.clusterArn = cluster.attrArn;
-    this.bootstrapServers = 'to be asked';
+    this.#access = new KafkaAccess(this, { clusterArn: this.clusterArn, clusterName });
+    this.bootstrapServers = askForBrokers(this, { stage, key, clusterArn: this.clusterArn });
+    makeTopics(this, { stage, clusterArn: this.clusterArn });
+    growStorage(this, { stage, clusterArn: this.clusterArn });
+    alarmOnBrokers(this, { stage, clusterName, alarms });
   }
 
-  /** Lets a process write to topics, and read its own records back. */
+  /** Lets a process ask for the brokers, write to topics, and read back what it wrote in groups of a moment's life. */
   grantPublish(grantee: iam.IGrantable, ...topics: readonly string[]): void {
-    this.#grant(grantee, ['Connect', 'DescribeTopic', 'WriteData', 'ReadData'], topics);
+    this.#access.grantPublish(grantee, topics);
   }
 
   /** Lets a process read topics in consumer groups whose names begin with `groupPrefix`. */
   grantConsume(grantee: iam.IGrantable, groupPrefix: string, ...topics: readonly string[]): void {
-    this.#grant(grantee, ['Connect', 'DescribeTopic', 'ReadData'], [...topics, groupPrefix]);
+    this.#access.grantConsume(grantee, groupPrefix, topics);
   }
 
-  #grant(grantee: iam.IGrantable, actions: readonly string[], topics: readonly string[]): void {
-    grantee.grantPrincipal.addToPrincipalPolicy(
-      new iam.PolicyStatement({
-        actions: actions.map((action) => `kafka-cluster:${action}`),
-        resources: topics.map((topic) => Arn.format({ service: 'kafka', resource: topic }, Stack.of(this))),
-      }),
-    );
+  /** Lets a worker of MSK Connect run a connector that takes from topics: its own internal topics and groups included. */
+  grantSinkConnector(grantee: iam.IGrantable, access: SinkConnectorAccess): void {
+    this.#access.grantSinkConnector(grantee, access);
+  }
+
+  /** How many records a consumer group is behind, in all partitions together. */
+  lagMetric(group: string, topic: string): cloudwatch.Metric {
+    return lagMetric(this.clusterName, group, topic);
+  }
+
+  #securityGroup(stage: Stage, network: Network): ec2.SecurityGroup {
+    const securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', {
+      vpc: network.vpc,
+      description: 'The brokers, and what Lambda polls them with',
+      allowAllOutbound: false,
+    });
+    // The interfaces of an event source mapping are in the cluster's own group.
+    securityGroup.connections.allowInternally(ec2.Port.tcp(BROKER_PORT), 'Pollers of Lambda to brokers');
+    if (stage.metrics.consumer.pollers === undefined) {
+      securityGroup.addEgressRule(
+        ec2.Peer.anyIpv4(),
+        ec2.Port.HTTPS,
+        'Pollers of Lambda to the APIs of Lambda and STS',
+      );
+    }
+    return securityGroup;
   }
 }
