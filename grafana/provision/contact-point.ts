@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { remove } from './grafana-client.ts';
 import type { GrafanaClient } from './grafana-client.ts';
+import { upsert } from './upsert.ts';
 
 /** Whom an alert rule of Grafana's own may tell. */
 export interface ContactPoint {
@@ -14,13 +15,13 @@ export interface ContactPoint {
 const PATH = '/api/v1/provisioning/contact-points';
 
 export async function upsertContactPoint(grafana: GrafanaClient, contactPoint: ContactPoint): Promise<void> {
-  // there is no route for one
-  const known = contactPoints.parse(await grafana('GET', PATH));
-  if (known.some(({ uid }) => uid === contactPoint.uid)) {
-    await grafana('PUT', `${PATH}/${contactPoint.uid}`, contactPoint);
-  } else {
-    await grafana('POST', PATH, contactPoint);
-  }
+  await upsert({
+    // there is no route for one
+    isThere: async () =>
+      contactPoints.parse(await grafana('GET', PATH)).some(({ uid }) => uid === contactPoint.uid),
+    create: () => grafana('POST', PATH, contactPoint),
+    update: () => grafana('PUT', `${PATH}/${contactPoint.uid}`, contactPoint),
+  });
 }
 
 /** Grafana refuses while a notification policy uses it. */

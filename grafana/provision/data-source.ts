@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { find, GrafanaError } from './grafana-client.ts';
+import { find } from './grafana-client.ts';
 import type { GrafanaClient } from './grafana-client.ts';
+import { upsert } from './upsert.ts';
 
 /** What a dashboard is bound to. */
 export interface DataSourceRef {
@@ -22,17 +23,11 @@ export interface DataSource extends DataSourceRef {
 export async function upsertDataSource(grafana: GrafanaClient, dataSource: DataSource): Promise<void> {
   const body = { ...dataSource, access: 'proxy' };
   const path = `/api/datasources/uid/${dataSource.uid}`;
-  if ((await find(grafana, path)) !== undefined) {
-    await grafana('PUT', path, body);
-    return;
-  }
-  try {
-    await grafana('POST', '/api/datasources', body);
-  } catch (error) {
-    if (!(error instanceof GrafanaError && error.status === 409)) throw error;
-    // made by an attempt whose answer was lost; if the name is another's, this says so
-    await grafana('PUT', path, body);
-  }
+  await upsert({
+    isThere: async () => (await find(grafana, path)) !== undefined,
+    create: () => grafana('POST', '/api/datasources', body),
+    update: () => grafana('PUT', path, body),
+  });
 }
 
 /** Plugins that speak PromQL. */

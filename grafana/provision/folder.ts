@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { find, GrafanaError, remove } from './grafana-client.ts';
+import { find, remove } from './grafana-client.ts';
 import type { GrafanaClient } from './grafana-client.ts';
+import { upsert } from './upsert.ts';
 
 export interface Folder {
   readonly uid: string;
@@ -9,18 +10,11 @@ export interface Folder {
 
 export async function upsertFolder(grafana: GrafanaClient, { uid, title }: Folder): Promise<void> {
   const path = `/api/folders/${uid}`;
-  const found = await find(grafana, path);
-  if (found !== undefined) {
-    if (folder.parse(found).title !== title) await grafana('PUT', path, { title, overwrite: true });
-    return;
-  }
-  try {
-    await grafana('POST', '/api/folders', { uid, title });
-  } catch (error) {
-    // made by an attempt whose answer was lost
-    if (error instanceof GrafanaError && CONFLICTS.includes(error.status)) await grafana('GET', path);
-    else throw error;
-  }
+  await upsert({
+    isThere: async () => (await find(grafana, path)) !== undefined,
+    create: () => grafana('POST', '/api/folders', { uid, title }),
+    update: () => grafana('PUT', path, { title, overwrite: true }),
+  });
 }
 
 /** Grafana removes what is in a folder with it: one that holds what others made stays. */
@@ -30,6 +24,4 @@ export async function removeEmptyFolder(grafana: GrafanaClient, uid: string): Pr
   if (inside.length === 0) await remove(grafana, `/api/folders/${uid}`);
 }
 
-const CONFLICTS: readonly number[] = [409, 412];
-const folder = z.object({ title: z.string() });
 const contents = z.array(z.unknown());
