@@ -4,6 +4,7 @@ import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { KeptBucket } from '#lib/kept-bucket.ts';
 import { MetricsStore } from '#lib/metrics/metrics-store.ts';
+import { logProviders } from '#lib/provider-logs.ts';
 import type { Stage } from '#lib/stage/stage.ts';
 import { Stream } from '#lib/stream/stream.ts';
 import type { FoundationStack } from './foundation-stack.ts';
@@ -26,5 +27,6 @@ export class DataStack extends Stack {
     this.stream = new Stream(this, 'Stream', { stage, network, key, alarms });
     this.rejected = new KeptBucket(this, 'Rejected', { stage, key }).bucket;
     this.metricsStore = new MetricsStore(this, 'MetricsStore', { stage, key, alarms });
+    logProviders(this, stage, key);
   }
 }

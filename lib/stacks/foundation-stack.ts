@@ -5,6 +5,7 @@ import type { Construct } from 'constructs';
 import { AlarmTopic } from '#lib/alarm-topic.ts';
 import { dataKey } from '#lib/data-key.ts';
 import { Network } from '#lib/network/network.ts';
+import { logProviders } from '#lib/provider-logs.ts';
 import type { Stage } from '#lib/stage/stage.ts';
 
 /** What everything stands on, and what changes least. */
@@ -26,6 +27,7 @@ export class FoundationStack extends Stack {
     this.key = dataKey(this, 'Key', stage);
     this.network = new Network(this, 'Network', { stage, key: this.key });
     this.alarms = new AlarmTopic(this, 'Alarms', { stage, key: this.key });
+    logProviders(this, stage, this.key);
   }
 
   /** From configuration: looking them up needs credentials, and another account has them in another order. */
