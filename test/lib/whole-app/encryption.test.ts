@@ -22,7 +22,9 @@ const KEY_AT: Readonly<Record<string, string>> = {
 };
 
 /** Resources that can't be, or need not be, encrypted with the stage's own key. */
-const OTHERWISE: readonly (readonly [resource: RegExp, reason: string])[] = [];
+const OTHERWISE: readonly (readonly [resource: RegExp, reason: string])[] = [
+  [/AccessLogs\w+ \(AWS::S3::Bucket\)/, 'S3 delivers access logs only where it encrypts by keys of its own'],
+];
 
 /** Types whose policy has to refuse what does not come by TLS. */
 const TLS_POLICY: Readonly<Record<string, string>> = {

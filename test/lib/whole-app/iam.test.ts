@@ -6,6 +6,13 @@ import type { Statement } from './statements.ts';
 
 /** Actions that IAM knows no resource for, or whose resource does not exist before: the only ones allowed on `*`. */
 const ON_ANY_RESOURCE: Readonly<Record<string, string>> = {
+  'cloudwatch:DescribeAlarms': 'lists, and takes no resource',
+  'cloudwatch:DescribeAlarmsForMetric': 'lists, and takes no resource',
+  'cloudwatch:GetMetricData': 'metrics are no resources',
+  'cloudwatch:ListMetrics': 'metrics are no resources',
+  'cloudwatch:PutMetricData': 'metrics are no resources',
+  'logs:DescribeLogGroups': 'lists, and takes no resource',
+  's3:GetAccountPublicAccessBlock': 'reads a setting of the account',
   'ec2:CreateNetworkInterface': 'the interface does not exist before',
   'ec2:DescribeNetworkInterfaces': 'reads, and takes no resource',
   'ec2:DescribeSubnets': 'reads, and takes no resource',
@@ -20,7 +27,12 @@ const ON_ANY_RESOURCE: Readonly<Record<string, string>> = {
 };
 
 /** Where the CDK itself writes the trust of a role, and lets nobody change it. */
-const TRUSTED_WITHOUT_SOURCE: readonly (readonly [at: RegExp, reason: string])[] = [];
+const TRUSTED_WITHOUT_SOURCE: readonly (readonly [at: RegExp, reason: string])[] = [
+  [
+    /^\w+ Custom(VpcRestrictDefaultSG|S3AutoDeleteObjects)CustomResourceProviderRole/,
+    'of a function that the CDK brings along, without a setting for the trust; only who may pass roles in this account can use it',
+  ],
+];
 
 describe.each(STAGE_NAMES)('in %s', (stage) => {
   test('nothing is allowed on every resource but actions that take none', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
 import { STACK_PARTS, STAGE_NAMES } from '#test/lib/synth.ts';
 import { leaves, nameOf, ofType, resourcesOf, templateOf } from './resources.ts';
 
@@ -15,6 +16,17 @@ const SECRET_VALUES = [
   // resolved by CloudFormation, and then to be read in the resource's own description
   /\{\{resolve:(secretsmanager|ssm-secure):/,
 ];
+
+interface Variable {
+  readonly at: string;
+  readonly name: string;
+  readonly value: unknown;
+}
+
+/** What refers to a resource of the stack gives its name or ARN. */
+function isGivenAway({ name, value }: Variable): boolean {
+  return SECRET_NAME.test(name) && !REFERENCE_NAME.test(name) && typeof value === 'string';
+}
 
 describe.each(STAGE_NAMES)('in %s', (stage) => {
   test('no value in a template looks like a secret', () => {
@@ -35,9 +47,17 @@ describe.each(STAGE_NAMES)('in %s', (stage) => {
   test('no variable that is named like a secret has a value: only where to read it', () => {
     const named = variables(stage);
     expect(named.length).toBeGreaterThan(3);
-    const found = named.filter(({ name }) => SECRET_NAME.test(name) && !REFERENCE_NAME.test(name));
-    expect(found).toEqual([]);
+    expect(named.filter(isGivenAway)).toEqual([]);
   });
+});
+
+test.each([
+  ['DATABASE_PASSWORD', 'correct horse', true],
+  ['SNOWFLAKE_PRIVATE_KEY', 'MII', true],
+  ['SNOWFLAKE_PRIVATE_KEY_SECRET_ARN', 'arn:aws:secretsmanager:…', false],
+  ['crypto.transformer_secret', { Ref: 'TransformerKey' }, false],
+])('a variable %s with the value %o: given away is %o', (name, value, expected) => {
+  expect(isGivenAway({ at: '', name, value })).toBe(expected);
 });
 
 test.each([
@@ -49,18 +69,25 @@ test.each([
   expect(SECRET_VALUES.some((pattern) => pattern.test(value))).toBe(true);
 });
 
-/** Of functions, containers, builds, and the options of Airflow. */
-function variables(stage: (typeof STAGE_NAMES)[number]) {
-  return resourcesOf(stage).flatMap((resource) =>
-    [...leaves(resource.properties)].flatMap(({ path, value }) => {
-      const at = path.findLastIndex((key) =>
-        ['Environment', 'EnvironmentVariables', 'Variables', 'AirflowConfigurationOptions'].includes(key),
-      );
-      if (at < 0) return [];
-      const rest = path.slice(at + 1);
-      // containers list their variables as { Name, Value }
-      const name = rest.at(-1) === 'Name' && typeof value === 'string' ? value : rest[0];
-      return name === undefined || /^\d+$/.test(name) ? [] : [{ at: nameOf(resource), name }];
-    }),
-  );
+const KEYS = ['Environment', 'EnvironmentVariables', 'Variables', 'AirflowConfigurationOptions'];
+
+/** Of functions, containers, builds, and the options of Airflow: wherever they stand in a resource. */
+function variables(stage: (typeof STAGE_NAMES)[number]): readonly Variable[] {
+  return resourcesOf(stage).flatMap((resource) => variablesIn(resource.properties, nameOf(resource)));
+}
+
+function variablesIn(value: unknown, at: string): readonly Variable[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => [
+    ...(KEYS.includes(key) ? pairs(inner).map((pair) => ({ at, ...pair })) : []),
+    ...variablesIn(inner, at),
+  ]);
+}
+
+/** Functions name them by key, containers list them as { Name, Value }. */
+function pairs(value: unknown): readonly Omit<Variable, 'at'>[] {
+  const listed = z.array(z.object({ Name: z.string(), Value: z.unknown() })).safeParse(value);
+  if (listed.success) return listed.data.map(({ Name, Value }) => ({ name: Name, value: Value }));
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).map(([name, inner]) => ({ name, value: inner }));
 }
