@@ -15,7 +15,7 @@ export const ASSUMPTIONS = {
   },
   interfaceEndpoints: {
     option: 'interface-endpoints',
-    value: 10,
+    value: 8,
     meaning: 'interface endpoints in each zone, where the stage has them',
   },
   loaderHours: {
@@ -27,7 +27,12 @@ export const ASSUMPTIONS = {
   viewers: { option: 'viewers', value: 2, meaning: 'people who only look at them' },
   logsGb: { option: 'logs-gb', value: 10, meaning: 'GB a month of logs, those of the network included' },
   bucketsGb: { option: 'buckets-gb', value: 10, meaning: 'GB kept in buckets' },
-  alarms: { option: 'alarms', value: 50, meaning: 'CloudWatch alarms' },
+  lookups: {
+    option: 'lookups',
+    value: 5,
+    meaning: 'million names a month looked up through the DNS firewall',
+  },
+  alarms: { option: 'alarms', value: 60, meaning: 'CloudWatch alarms' },
   customMetrics: { option: 'custom-metrics', value: 30, meaning: 'CloudWatch metrics of our own' },
   healthSeries: {
     option: 'health-series',

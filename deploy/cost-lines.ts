@@ -112,6 +112,7 @@ function networkLines({ stage, assumptions, volume, line }: Basis): readonly Cos
       PRICES.natTraffic,
     ),
     line('network', `${endpoints} interface endpoints`, endpoints * HOURS, PRICES.interfaceEndpoint),
+    line('network', 'names looked up', assumptions.lookups, PRICES.lookups),
     line('network', 'to the internet', assumptions.gbOut, PRICES.trafficOut),
   ];
 }
@@ -138,12 +139,15 @@ function batchLines({ stage, line }: Basis): readonly CostLine[] {
   ];
 }
 
-/** Users' keys and the administrator's. */
+/** One for everything of the stage. */
+const KEYS = 1;
+
+/** Of Snowflake's three service users, and of its administrator. */
 const SECRETS = 4;
 
 function operationsLines({ assumptions, line }: Basis): readonly CostLine[] {
   return [
-    line('operations', 'key', 1, PRICES.key),
+    line('operations', 'keys', KEYS, PRICES.key),
     line('operations', 'secrets', SECRETS, PRICES.secret),
     line('operations', 'buckets', assumptions.bucketsGb, PRICES.storage),
     line('operations', 'logs', assumptions.logsGb, PRICES.logs),

@@ -59,6 +59,12 @@ export const PRICES = {
   natTraffic: { usd: 0.045, per: 'GB', source: VPC },
   publicAddress: { usd: 0.005, per: 'hour', source: VPC, isGlobal: true },
   interfaceEndpoint: { usd: 0.01, per: 'endpoint-zone-hour', source: VPC },
+  lookups: {
+    usd: 0.6,
+    per: 'million look-ups',
+    source: 'https://aws.amazon.com/route53/pricing/',
+    isGlobal: true,
+  },
   trafficOut: { usd: 0.09, per: 'GB', source: 'https://aws.amazon.com/ec2/pricing/on-demand/' },
   trafficBetweenZones: { usd: 0.02, per: 'GB', source: 'https://aws.amazon.com/ec2/pricing/on-demand/' },
 

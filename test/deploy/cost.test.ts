@@ -68,8 +68,8 @@ test('what the stage has more of costs more, in the line that it belongs to', ()
   );
   expect(dev.has('2 event pollers')).toBe(false);
   expect(pollers.get('2 event pollers')).toBeCloseTo(2 * 730 * 0.185 * 1.25, 6);
-  expect(dev.has('20 interface endpoints')).toBe(false);
-  expect(endpoints.get('20 interface endpoints')).toBeCloseTo(20 * 730 * 0.01 * 1.25, 6);
+  expect(dev.has('16 interface endpoints')).toBe(false);
+  expect(endpoints.get('16 interface endpoints')).toBeCloseTo(16 * 730 * 0.01 * 1.25, 6);
   expect(workers.get('2 more workers, schedulers, web servers')).toBeCloseTo(2 * 730 * 0.055 * 1.25, 6);
 });
 
