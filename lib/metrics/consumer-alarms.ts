@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { CANDLE_TOPIC, DEAD_LETTER_TOPIC } from '#domain/topics.ts';
+import { CANDLE_TOPIC } from '#domain/topics.ts';
 import type { AlarmTopic } from '#lib/alarm-topic.ts';
 import type { Stage } from '#lib/stage/stage.ts';
 import type { Stream } from '#lib/stream/stream.ts';
@@ -18,7 +18,10 @@ interface Watched {
   readonly alarms: AlarmTopic;
 }
 
-/** What the function and its event source can suffer from, each once. */
+/**
+ * What the function and its event source can suffer from, each once. What the exporter writes to the dead-letter topic is
+ * alarmed of by its own counter, in grafana/rules: MSK tells the records of a topic for money only, by topic and broker.
+ */
 export function alarmOnConsumer(scope: Construct, { fn, stage, stream, alarms }: Watched): void {
   const own = (name: string, more?: Readonly<Record<string, string>>) =>
     ownMetric(stage, 'prometheus-consumer', name, more);
@@ -75,11 +78,6 @@ export function alarmOnConsumer(scope: Construct, { fn, stage, stream, alarms }:
       'Candles closed in the future of this clock and are not in the metrics. See the clock of the exporter: ' +
       'crypto_exporter_clock_offset_seconds.',
   });
-  alarm('DeadLetters', messagesOf(stream, DEAD_LETTER_TOPIC), {
-    alarmDescription:
-      `The exporter could not read something and wrote it to ${DEAD_LETTER_TOPIC}. Read that topic: the headers say why, and ` +
-      'the exchange may have changed its format.',
-  });
 }
 
 interface Described {
@@ -94,15 +92,5 @@ function groupLag({ clusterName }: Stream): cloudwatch.IMetric {
     dimensionsMap: { 'Cluster Name': clusterName, 'Consumer Group': CONSUMER_GROUP, Topic: CANDLE_TOPIC },
     statistic: cloudwatch.Stats.MAXIMUM,
     period: PERIOD,
-  });
-}
-
-/** Of all brokers together; MSK tells it by topic from the monitoring level PER_TOPIC_PER_BROKER on. */
-function messagesOf({ clusterName }: Stream, topic: string): cloudwatch.IMetric {
-  return new cloudwatch.MathExpression({
-    expression: `SELECT SUM("MessagesInPerSec") FROM "AWS/Kafka" WHERE "Cluster Name" = '${clusterName}' AND "Topic" = '${topic}'`,
-    usingMetrics: {},
-    period: PERIOD,
-    label: `messages of ${topic}`,
   });
 }
