@@ -24,7 +24,10 @@ test('every alert has a case in which it goes off and one in which it keeps quie
   expect(alerts.length).toBeGreaterThan(10);
   for (const { alert } of alerts) {
     const cases = RULE_CASES.filter((one) => one.alert === alert);
-    expect(cases.map(({ firing }) => firing !== undefined).toSorted((a, b) => Number(a) - Number(b)), alert).toEqual([false, true]);
+    expect(
+      cases.map(({ firing }) => firing !== undefined).toSorted((a, b) => Number(a) - Number(b)),
+      alert,
+    ).toEqual([false, true]);
   }
 });
 
