@@ -25,7 +25,9 @@ export function askForBrokers(scope: Construct, { stage, key, clusterArn }: Aske
     removalPolicy: RemovalPolicy.DESTROY,
   });
   const role = new iam.Role(scope, 'BootstrapServersRole', {
-    assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+    assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com', {
+      conditions: { StringEqualsIfExists: { 'aws:SourceAccount': stage.account } },
+    }),
   });
   logGroup.grantWrite(role);
   const call = {

@@ -9,7 +9,6 @@ const KEY_AT: Readonly<Record<string, string>> = {
   'AWS::APS::Workspace': 'KmsKeyArn',
   'AWS::CodeBuild::Project': 'EncryptionKey',
   'AWS::ECR::Repository': 'EncryptionConfiguration.KmsKey',
-  'AWS::Grafana::Workspace': 'KmsKeyId',
   'AWS::Lambda::Function': 'KmsKeyArn',
   'AWS::Logs::LogGroup': 'KmsKeyId',
   'AWS::MSK::Cluster': 'EncryptionInfo.EncryptionAtRest.DataVolumeKMSKeyId',

@@ -18,13 +18,6 @@ const STATEFUL_TYPES = [
  */
 const LOGICAL_IDS: Readonly<Record<string, readonly string[]>> = {};
 
-const LOGS_ELSEWHERE: readonly (readonly [resource: RegExp, reason: string])[] = [
-  [
-    /^\w+ Custom(VpcRestrictDefaultSG|S3AutoDeleteObjects)CustomResourceProviderHandler/,
-    'the CDK brings it along without a setting for its log, and it runs in a deployment only',
-  ],
-];
-
 /** Stateful by type, but what is in them can be had again. */
 const RENEWABLE: readonly (readonly [resource: RegExp, reason: string])[] = [];
 
@@ -62,11 +55,8 @@ describe.each(STAGE_NAMES)('in %s', (stage) => {
   test('every function writes to a log group that the stack made, not to one that stays for ever', () => {
     const functions = ofType(stage, 'AWS::Lambda::Function');
     expect(functions).not.toEqual([]);
-    const open = functions
-      .filter(({ properties }) => !JSON.stringify(properties).includes('"LogGroup"'))
-      .map(nameOf);
-    expect(open.filter((name) => !LOGS_ELSEWHERE.some(([pattern]) => pattern.test(name)))).toEqual([]);
-    for (const [pattern] of LOGS_ELSEWHERE) expect(open.join('\n')).toMatch(pattern);
+    const open = functions.filter(({ properties }) => !JSON.stringify(properties).includes('"LogGroup"'));
+    expect(open.map(nameOf)).toEqual([]);
   });
 
   test('stacks use only what stacks before them export', () => {
