@@ -1,5 +1,6 @@
 import { Tags, Validations } from 'aws-cdk-lib';
 import type { App } from 'aws-cdk-lib';
+import { deploymentTag } from './deployment-tag.ts';
 import type { Stage } from './stage/stage.ts';
 import { AnalyticsStack } from './stacks/analytics-stack.ts';
 import { DashboardsStack } from './stacks/dashboards-stack.ts';
@@ -29,11 +30,14 @@ export function addStacks(app: App, stage: Stage) {
     data,
     live,
     analytics,
+    dashboards,
   });
   const stacks = { foundation, data, live, analytics, dashboards, operations };
+  const tag = deploymentTag(stage);
   for (const stack of Object.values(stacks)) {
     Tags.of(stack).add('project', 'crypto-market');
     Tags.of(stack).add('stage', stage.name);
+    Tags.of(stack).add(tag.key, tag.value);
   }
   return stacks;
 }

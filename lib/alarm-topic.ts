@@ -1,5 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
-import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
@@ -40,7 +40,22 @@ export class AlarmTopic extends Construct {
 
   /** Tells when it goes off, and when it is well again. */
   notify(alarm: cloudwatch.Alarm): void {
+    nameByPlace(alarm);
     alarm.addAlarmAction(new SnsAction(this.topic));
     alarm.addOkAction(new SnsAction(this.topic));
   }
+}
+
+/**
+ * As `crypto-market-dev-live-Consumer-Lag`: the name is the subject of what is sent, and the dashboard shows alarms of all
+ * stacks by it. A reference to each would be an export, and no alarm could be taken away before the dashboard is deployed.
+ */
+function nameByPlace(alarm: cloudwatch.Alarm): void {
+  const { defaultChild } = alarm.node;
+  if (defaultChild instanceof cloudwatch.CfnAlarm) defaultChild.alarmName ??= alarmNameOf(alarm);
+}
+
+/** Of an alarm that is told of. */
+export function alarmNameOf({ node }: cloudwatch.Alarm): string {
+  return node.path.replaceAll('/', '-');
 }

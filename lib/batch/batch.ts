@@ -7,6 +7,7 @@ import type { QualityExporter } from '#lib/metrics/quality-exporter.ts';
 import type { Network } from '#lib/network/network.ts';
 import type { Stage } from '#lib/stage/stage.ts';
 import type { Warehouse } from '#lib/warehouse/warehouse.ts';
+import { alarmOnAirflow } from './airflow-alarms.ts';
 import { AirflowEnvironment } from './airflow-environment.ts';
 import { AirflowFiles } from './airflow-files.ts';
 import { airflowOptions } from './airflow-options.ts';
@@ -55,6 +56,7 @@ export class Batch extends Construct {
         qualityExporterName: qualityExporter.function.functionName,
       }),
     });
+    alarmOnAirflow(this, this.environmentName, alarms);
     new CfnOutput(this, 'AirflowUrl', {
       description: "Airflow's page; whoever opens it needs airflow:CreateWebLoginToken",
       value: environment.webUrl,

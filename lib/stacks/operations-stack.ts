@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import { Operations } from '#lib/operations/operations.ts';
 import type { Stage } from '#lib/stage/stage.ts';
 import type { AnalyticsStack } from './analytics-stack.ts';
+import type { DashboardsStack } from './dashboards-stack.ts';
 import type { DataStack } from './data-stack.ts';
 import type { FoundationStack } from './foundation-stack.ts';
 import type { LiveStack } from './live-stack.ts';
@@ -19,9 +20,21 @@ export class OperationsStack extends Stack {
       readonly data: DataStack;
       readonly live: LiveStack;
       readonly analytics: AnalyticsStack;
+      readonly dashboards: DashboardsStack;
     },
   ) {
     super(scope, id, props);
-    new Operations(this, 'Operations', { stage: props.stage, alarms: props.foundation.alarms });
+    const { stage, foundation, data, live, analytics, dashboards } = props;
+    const { key, alarms } = foundation;
+    new Operations(this, 'Operations', {
+      stage,
+      key,
+      alarms,
+      foundation,
+      data,
+      live,
+      analytics,
+      dashboards,
+    });
   }
 }
