@@ -3,8 +3,8 @@ import type { Problem } from './problem.ts';
 import type { StageSettings } from './stage.ts';
 
 /**
- * Managed Grafana offers 8.4, 9.4 and 10.4 too. The dashboards are in the form of Grafana 12, and the data source is
- * the one that 12 has built in and the others do not.
+ * Managed Grafana offers 8.4, 9.4 and 10.4 too. The dashboards are in the form of Grafana 12, and their data source is of
+ * the type that signs for Amazon Managed Prometheus since the core one no longer does, which is since 12.
  */
 const GRAFANA_VERSIONS = ['12.4'];
 
