@@ -24,7 +24,8 @@ export class Network extends Construct {
     super(scope, id);
     this.vpc = new ec2.Vpc(this, 'Vpc', {
       ipAddresses: ec2.IpAddresses.cidr(stage.network.cidr),
-      availabilityZones: stage.zones,
+      // a copy: the VPC writes the zones that are set aside into it
+      availabilityZones: [...stage.zones],
       reservedAzs: MOST_ZONES - stage.zones.length,
       natGateways: stage.network.natGateways,
       // the names are part of the logical ids

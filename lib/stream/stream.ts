@@ -19,6 +19,9 @@ import { makeTopics } from './topics.ts';
 /** Where brokers listen for clients that authenticate by IAM. */
 export const BROKER_PORT = 9098;
 
+/** As the CDK writes it into groups without any rule. */
+const NOBODY = ec2.Peer.ipv4('255.255.255.255/32');
+
 export interface StreamProps {
   readonly stage: Stage;
   readonly network: Network;
@@ -90,6 +93,9 @@ export class Stream extends Construct implements ec2.IConnectable {
         ec2.Port.HTTPS,
         'Pollers of Lambda to the APIs of Lambda and STS',
       );
+    } else {
+      // a group whose only rules are resources of their own keeps the rule that lets everything out
+      securityGroup.addEgressRule(NOBODY, ec2.Port.icmpTypeAndCode(252, 86), 'Nothing else');
     }
     return securityGroup;
   }
