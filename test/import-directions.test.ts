@@ -32,6 +32,8 @@ const IMPORTS = [
   ['lambdas/prometheus-consumer/handler.ts', '#domain/candle.ts', 'allowed'],
   ['lambdas/prometheus-consumer/handler.ts', '#snowflake/settings.ts', 'allowed'],
   ['lambdas/prometheus-consumer/handler.ts', '#remote-write/remote-write.ts', 'allowed'],
+  ['lambdas/snowflake-setup/on-event.ts', '#connectors/begin-epoch.ts', 'allowed'],
+  ['lambdas/snowflake-setup/on-event.ts', '#contracts/begin-epoch.ts', 'forbidden'],
   ['lambdas/grafana-provisioning/provision.ts', '#grafana/provision/folder.ts', 'allowed'],
   ['lambdas/grafana-provisioning/provision.ts', '#grafana/dashboards/pages.ts', 'forbidden'],
   ['lambdas/grafana-provisioning/provision.ts', '#graph/page.ts', 'forbidden'],
