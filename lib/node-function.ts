@@ -69,14 +69,21 @@ export function nodeFunction(
       bundleAwsSDK: true,
       sourceMap: true,
       sourcesContent: false,
-      // what is CommonJS inside of the bundle asks for it
-      banner: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+      banner: COMMONJS_NAMES,
       ...props.bundling,
     },
   });
   acknowledgeWhatIsMeant(made, role, props);
   return made;
 }
+
+/** What modules that are CommonJS inside of the bundle take for given, under names that no module imports. */
+const COMMONJS_NAMES = [
+  "import { createRequire as createBundleRequire } from 'node:module';",
+  'const require = createBundleRequire(import.meta.url);',
+  'const __filename = import.meta.filename;',
+  'const __dirname = import.meta.dirname;',
+].join(' ');
 
 /** As the managed policy for VPC access, but without its right to make log groups. */
 function allowNetworkInterface(role: iam.Role): void {
