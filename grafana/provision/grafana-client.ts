@@ -23,6 +23,8 @@ export class GrafanaError extends Error {
 export interface GrafanaClientOptions {
   /** Ends a request under way and every wait. */
   readonly signal?: AbortSignal;
+  /** @default half a minute's: a new workspace's name takes some seconds to be known everywhere */
+  readonly attempts?: number;
   /** @default waits */
   readonly wait?: (ms: number, signal?: AbortSignal) => Promise<void>;
   /** @default Math.random */
@@ -33,7 +35,7 @@ export interface GrafanaClientOptions {
 export function createGrafanaClient(
   url: string,
   token: string,
-  { signal, wait = waitFor, random = Math.random }: GrafanaClientOptions = {},
+  { signal, attempts = 8, wait = waitFor, random = Math.random }: GrafanaClientOptions = {},
 ): GrafanaClient {
   return async (method, path, body) => {
     const base = url.replace(/\/+$/, '');
@@ -45,7 +47,7 @@ export function createGrafanaClient(
       const answer = await ask(`${base}${path}`, token, method, body, signal);
       if (answer.status >= 200 && answer.status < 300) return answer.body;
       const message = messageOf(answer.body).replaceAll(token, '***');
-      if (attempt === MAX_ATTEMPTS || !isPassing(answer.status)) {
+      if (attempt === attempts || !isPassing(answer.status)) {
         throw new GrafanaError(method, path, answer.status, message);
       }
       last = `the last of ${attempt} attempts was answered ${answer.status}: ${message}`;
@@ -77,8 +79,6 @@ export async function remove(grafana: GrafanaClient, path: string): Promise<void
   }
 }
 
-/** Half a minute in all: a new workspace's name takes some seconds to be known everywhere. */
-const MAX_ATTEMPTS = 8;
 const FIRST_WAIT_MS = 500;
 const MAX_WAIT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;

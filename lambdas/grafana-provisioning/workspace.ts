@@ -31,6 +31,9 @@ export async function findWorkspace(api: WorkspaceApi, id: string): Promise<Work
   }
 }
 
+/** Longer than the function may run, and no longer than that. */
+export const TOKEN_SECONDS = 600;
+
 const GONE: readonly string[] = ['DELETING', 'CREATION_FAILED'];
 
 /**
@@ -89,6 +92,4 @@ async function removeLeftOvers(api: WorkspaceApi, workspaceId: string): Promise<
   }
 }
 
-/** Longer than the function may run. */
-const TOKEN_SECONDS = 600;
 const ACCOUNT_NAME = 'crypto-market-provisioning';
