@@ -1,11 +1,12 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
 import { STAGE_NAMES, synthesize } from '#test/lib/synth.ts';
+import type { StackPart } from '#test/lib/synth.ts';
 
 // What a stage has of a quota already is told from what others have by these names, which preflight looks for.
 
 test.each(STAGE_NAMES)('what %s takes of quotas has the names that preflight knows it by', (name) => {
-  const { template } = synthesize(name);
+  const template = (part: StackPart) => synthesize(name).template(part);
   const tags = Match.arrayWith([
     { Key: 'project', Value: 'crypto-market' },
     { Key: 'stage', Value: name },
