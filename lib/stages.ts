@@ -44,6 +44,7 @@ export const STAGES: Readonly<Record<string, StageSettings>> = {
       capacity: { mcu: 1, minimumWorkers: 1, maximumWorkers: 1 },
       tasks: 2,
       flushSeconds: 10,
+      keyGenerations: { loader: 1, transformer: 1, reader: 1 },
     },
     batch: {
       airflowVersion: '3.0.6',
@@ -91,6 +92,7 @@ export const STAGES: Readonly<Record<string, StageSettings>> = {
       capacity: { mcu: 1, minimumWorkers: 2, maximumWorkers: 4 },
       tasks: 6,
       flushSeconds: 10,
+      keyGenerations: { loader: 1, transformer: 1, reader: 1 },
     },
     batch: {
       airflowVersion: '3.0.6',

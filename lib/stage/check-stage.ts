@@ -6,7 +6,7 @@ import { checkConsumer, checkMetricsStore, checkPollers, checkRetry } from './ch
 import { checkNetwork, checkPlace } from './check-network.ts';
 import { checkOperations } from './check-operations.ts';
 import { checkBrokerCount, checkBrokers, checkReplication, checkTopics } from './check-stream.ts';
-import { checkConnect, checkTasks } from './check-warehouse.ts';
+import { checkConnect, checkKeys, checkTasks } from './check-warehouse.ts';
 import type { Problem } from './problem.ts';
 import { stageSchema } from './stage.ts';
 import type { StageSettings } from './stage.ts';
@@ -57,6 +57,7 @@ const CHECKS: readonly Check[] = [
   check(['stream', 'metrics'], checkPollers),
   check(['stream', 'metrics'], checkRetry),
   check(['warehouse'], checkConnect),
+  check(['warehouse'], checkKeys),
   check(['stream', 'warehouse'], checkTasks),
   check(['batch'], checkBatch),
   check(['dashboards'], checkDashboards),

@@ -35,6 +35,20 @@ export function checkConnect({ warehouse }: Pick<StageSettings, 'warehouse'>): r
   ];
 }
 
+/** As many as fit into the name of a secret's version. */
+const MOST_GENERATIONS = 1_000_000;
+
+export function checkKeys({ warehouse }: Pick<StageSettings, 'warehouse'>): readonly Problem[] {
+  return Object.entries(warehouse.keyGenerations).flatMap(([user, generation]) =>
+    within(
+      `warehouse.keyGenerations.${user}`,
+      generation,
+      [1, MOST_GENERATIONS],
+      'the first key is 1, and one more makes a new one',
+    ),
+  );
+}
+
 export function checkTasks({
   stream,
   warehouse,

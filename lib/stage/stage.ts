@@ -66,6 +66,8 @@ export const stageSchema = z.strictObject({
     capacity: z.strictObject({ mcu: z.number(), minimumWorkers: z.number(), maximumWorkers: z.number() }),
     tasks: z.number(),
     flushSeconds: z.number(),
+    /** Of each service user's key. One more makes a new one; that before stays valid until the next. */
+    keyGenerations: z.strictObject({ loader: z.number(), transformer: z.number(), reader: z.number() }),
   }),
   batch: z.strictObject({
     airflowVersion: z.string(),

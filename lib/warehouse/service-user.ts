@@ -2,10 +2,8 @@ import type { WarehouseEnvironment } from '#snowflake/settings.ts';
 
 export type WarehouseUser = 'loader' | 'transformer' | 'reader';
 
-export const WAREHOUSE_USERS: readonly WarehouseUser[] = ['loader', 'transformer', 'reader'];
-
-/** As snowflake/*.sql has them. */
-export const DATABASE = 'CRYPTO_MARKET';
+/** As snowflake/030_database.sql and 040_landing.sql make them. */
+export const LANDING = { database: 'CRYPTO_MARKET', schema: 'RAW', table: 'CANDLES_STREAM' } as const;
 
 /** As snowflake/050_users.sql makes them. */
 export const SERVICE_USERS = {

@@ -1,14 +1,15 @@
-import { Stack } from 'aws-cdk-lib';
+import { Fn, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
-import type * as secrets from 'aws-cdk-lib/aws-secretsmanager';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { AlarmTopic } from '#lib/alarm-topic.ts';
 import type { Network } from '#lib/network/network.ts';
 import type { Stage } from '#lib/stage/stage.ts';
 import type { Stream } from '#lib/stream/stream.ts';
 import { keySecret } from './key-secret.ts';
-import { DATABASE, SERVICE_USERS } from './service-user.ts';
+import { SnowflakeSetup } from './snowflake-setup.ts';
+import { LANDING, SERVICE_USERS } from './service-user.ts';
 import type { ClientEnvironment, WarehouseUser } from './service-user.ts';
 
 export interface WarehouseProps {
@@ -22,19 +23,24 @@ export interface WarehouseProps {
 /** Snowflake as the pipeline uses it: its objects, its service users' keys, and the connector that lands the candles. */
 export class Warehouse extends Construct {
   /** Of each service user: the private key, PKCS8 in base64 without header lines, and nothing else. */
-  readonly keys: Readonly<Record<WarehouseUser, Pick<secrets.ISecret, 'secretArn'>>>;
+  readonly keys: Readonly<Record<WarehouseUser, Pick<ISecret, 'secretArn'>>>;
   readonly #stage: Stage;
   readonly #key: kms.IKey;
 
-  constructor(scope: Construct, id: string, { stage, key }: WarehouseProps) {
+  constructor(scope: Construct, id: string, { stage, network, stream, key }: WarehouseProps) {
     super(scope, id);
     this.#stage = stage;
     this.#key = key;
-    this.keys = {
+    const secrets = {
       loader: keySecret(this, 'LoaderKey', { user: 'loader', stage, key }),
       transformer: keySecret(this, 'TransformerKey', { user: 'transformer', stage, key }),
       reader: keySecret(this, 'ReaderKey', { user: 'reader', stage, key }),
     };
+    this.keys = secrets;
+    // A new cluster has another UUID, and its topics begin anew: so it is a new epoch without anybody's remembering.
+    const clusterUuid = Fn.select(2, Fn.split('/', stream.clusterArn));
+    const epoch = Fn.select(0, Fn.split('-', clusterUuid));
+    new SnowflakeSetup(this, 'Setup', { stage, network, key, secrets, epoch });
   }
 
   /** The variables of a program that works as this user; its role needs `grantKey` besides. */
@@ -46,7 +52,7 @@ export class Warehouse extends Construct {
       SNOWFLAKE_PRIVATE_KEY_SECRET_ARN: this.keys[user].secretArn,
       SNOWFLAKE_ROLE: role,
       SNOWFLAKE_WAREHOUSE: warehouse,
-      SNOWFLAKE_DATABASE: DATABASE,
+      SNOWFLAKE_DATABASE: LANDING.database,
     };
   }
 

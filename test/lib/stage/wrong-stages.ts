@@ -68,6 +68,7 @@ Connect units that there are not | dev | warehouse.capacity.mcu=3 | warehouse.ca
 fewer workers at most than at least | prod | warehouse.capacity.maximumWorkers=1 | warehouse.capacity.maximumWorkers: expected a whole number from 2 to 10, got 1
 more tasks than partitions | dev | warehouse.tasks=7 | warehouse.tasks: expected a whole number from 1 to 6, got 7
 more workers than tasks | dev | warehouse.capacity.maximumWorkers=3 | warehouse.capacity.maximumWorkers: expected at most the 2 tasks, got 3
+a key before the first | dev | warehouse.keyGenerations.reader=0 | warehouse.keyGenerations.reader: expected a whole number from 1 to 1000000, got 0
 rows that are never sent | dev | warehouse.flushSeconds=0 | warehouse.flushSeconds: expected a whole number from 1 to 600
 
 a version of Airflow that MWAA does not have | dev | batch.airflowVersion="3.1.0" | batch.airflowVersion: expected one of 3.0.6
