@@ -75,10 +75,14 @@ test('a connector may make topics of its own only, and write no other than its d
 });
 
 test('a client is let in by rules of its own stack, so that none is made or deleted under the cluster', () => {
-  template.resourceCountIs('AWS::EC2::SecurityGroupIngress', 1);
-  template.hasResourceProperties('AWS::EC2::SecurityGroupIngress', { FromPort: 9098, ToPort: 9098 });
-  template.hasResourceProperties('AWS::EC2::SecurityGroupEgress', { FromPort: 9098, ToPort: 9098 });
-  data.resourceCountIs('AWS::EC2::SecurityGroupIngress', 1);
+  expect(() => template.resourceCountIs('AWS::EC2::SecurityGroupIngress', 1)).not.toThrow();
+  expect(() =>
+    template.hasResourceProperties('AWS::EC2::SecurityGroupIngress', { FromPort: 9098, ToPort: 9098 }),
+  ).not.toThrow();
+  expect(() =>
+    template.hasResourceProperties('AWS::EC2::SecurityGroupEgress', { FromPort: 9098, ToPort: 9098 }),
+  ).not.toThrow();
+  expect(() => data.resourceCountIs('AWS::EC2::SecurityGroupIngress', 1)).not.toThrow();
 });
 
 const inCluster = (action: string) => `kafka-cluster:${action}`;

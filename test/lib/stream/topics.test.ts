@@ -12,7 +12,7 @@ describe.each(STAGE_NAMES)('the topics of %s', (name) => {
 
   test('are those that the programs write to, each with as many replicas as the stage says', () => {
     const made = Object.values(topics()).map(({ Properties }) => Properties);
-    expect(made.map(({ TopicName }) => TopicName).toSorted()).toEqual(
+    expect(made.map(({ TopicName }) => String(TopicName)).toSorted()).toEqual(
       [CANDLE_TOPIC, DEAD_LETTER_TOPIC, SINK_DEAD_LETTER_TOPIC].toSorted(),
     );
     expect(made.map(({ ReplicationFactor }) => ReplicationFactor)).toEqual(
@@ -35,7 +35,6 @@ describe.each(STAGE_NAMES)('the topics of %s', (name) => {
   });
 
   test('keep candles for the days of the stage and letters longer, in a form that every reader knows', () => {
-    const days = (count: number) => `retention.ms=${count * 86_400_000}`;
     const common = ['cleanup.policy=delete', 'compression.type=gzip'];
     const insync = `min.insync.replicas=${stream.minInsyncReplicas}`;
     expect(settingsOf(CANDLE_TOPIC)).toEqual([...common, insync, days(stream.retentionDays)].toSorted());
@@ -44,3 +43,5 @@ describe.each(STAGE_NAMES)('the topics of %s', (name) => {
     }
   });
 });
+
+const days = (count: number) => `retention.ms=${count * 86_400_000}`;
