@@ -3,13 +3,37 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { describe, expect, test } from 'vitest';
+import { checkStage } from '#lib/stage/check-stage.ts';
+import { stageSchema } from '#lib/stage/stage.ts';
 import { inspect, PACKS } from './nag.ts';
 import type { Acknowledgement, Inspection } from './nag.ts';
-import { emptyApp, STAGE_NAMES, synthesize } from './synth.ts';
+import { emptyApp, synthesize } from './synth.ts';
+import type { StageChanges } from './synth.ts';
 
+/** The choices that no stage of ours makes, and that someone else's may. */
+const OTHER_CHOICES: StageChanges = {
+  stream: { brokers: { family: 'express', instanceType: 'express.m7g.large', storageGiB: undefined } },
+  exporter: { image: { from: 'codebuild' } },
+  dashboards: {
+    authentication: { by: 'saml', metadataUrl: 'https://idp.example/metadata', adminRole: 'admin' },
+  },
+  batch: { webAccess: 'PRIVATE_ONLY' },
+  operations: { emails: ['alarms@example.com'] },
+};
+const APPS = {
+  dev: () => synthesize('dev'),
+  prod: () => synthesize('prod'),
+  other: () => synthesize('prod', OTHER_CHOICES),
+};
+const NAMES = ['dev', 'prod', 'other'] as const;
 const inspections = new Map<string, Inspection>();
 
-describe.each(STAGE_NAMES)('in %s', (stage) => {
+test('the other choices are a stage that can be deployed', () => {
+  const settings = Object.entries(APPS.other().stage).filter(([key]) => key in stageSchema.shape);
+  expect(checkStage(Object.fromEntries(settings))).toMatchObject({ kind: 'ok' });
+});
+
+describe.each(NAMES)('in %s', (stage) => {
   test('no rule of the three packs finds anything that is not acknowledged', () => {
     const { findings, resources } = inspected(stage);
     expect(resources).toBeGreaterThan(30);
@@ -98,11 +122,11 @@ function subjectOf(rule: string): string {
 }
 
 function allInspections(): readonly Inspection[] {
-  return STAGE_NAMES.map(inspected);
+  return NAMES.map(inspected);
 }
 
-function inspected(stage: (typeof STAGE_NAMES)[number]): Inspection {
-  const made = inspections.get(stage) ?? inspect(synthesize(stage).app);
-  inspections.set(stage, made);
+function inspected(name: (typeof NAMES)[number]): Inspection {
+  const made = inspections.get(name) ?? inspect(APPS[name]().app);
+  inspections.set(name, made);
   return made;
 }

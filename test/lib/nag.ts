@@ -7,7 +7,7 @@ import * as z from 'zod';
 
 export const PACKS = ['AwsSolutions', 'NIST.800.53.R5', 'Serverless'] as const;
 
-export interface Finding {
+interface Finding {
   /** Path of the resource, without the name of the stage. */
   readonly path: string;
   /** As it is acknowledged: pack, rule and, of rules that find several things in one resource, which. */

@@ -16,7 +16,27 @@ const STATEFUL_TYPES = [
  * Another logical id is another resource: the data stays behind in the old one, or goes with it. So a change here is a
  * migration, and these are written by hand.
  */
-const LOGICAL_IDS: Readonly<Record<string, readonly string[]>> = {};
+const LOGICAL_IDS: Readonly<Record<string, readonly string[]>> = {
+  'AWS::APS::Workspace': ['data MetricsStoreWorkspace7944698A'],
+  'AWS::KMS::Key': ['foundation Key961B73FD'],
+  'AWS::MSK::Cluster': ['data StreamCluster8AD6DEEE'],
+  'AWS::MSK::Topic': [
+    'data StreamCandles73D8C4C3',
+    'data StreamDeadLettersEE2D94FB',
+    'data StreamSinkDeadLetters6C40F773',
+  ],
+  'AWS::S3::Bucket': [
+    'analytics BatchFilesAccessLogs2689D9E2',
+    'analytics BatchFilesBucket6AB801CE',
+    'data RejectedAccessLogs891B5921',
+    'data RejectedBucket79130308',
+  ],
+  'AWS::SecretsManager::Secret': [
+    'analytics WarehouseLoaderKey7CC2567B',
+    'analytics WarehouseReaderKey5D89A6F7',
+    'analytics WarehouseTransformerKey3E3A5803',
+  ],
+};
 
 /** Stateful by type, but what is in them can be had again. */
 const RENEWABLE: readonly (readonly [resource: RegExp, reason: string])[] = [];
