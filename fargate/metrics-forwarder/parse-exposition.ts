@@ -1,5 +1,5 @@
 /** A line of the exposition; its value as JavaScript writes numbers. */
-export interface ExposedSample {
+interface ExposedSample {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly value: string;

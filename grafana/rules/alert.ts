@@ -1,5 +1,5 @@
 /** A person is woken by the first and reads the second in the morning. */
-export type Severity = 'critical' | 'warning';
+type Severity = 'critical' | 'warning';
 
 export interface AlertRule {
   readonly alert: string;
@@ -9,7 +9,7 @@ export interface AlertRule {
   readonly annotations: { readonly summary: string; readonly action: string };
 }
 
-export interface RecordingRule {
+interface RecordingRule {
   readonly record: string;
   readonly expr: string;
 }
