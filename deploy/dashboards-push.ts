@@ -50,7 +50,8 @@ async function push({ url, token, datasource, folder }: Given): Promise<void> {
   console.log(
     `${GENERATED_DASHBOARDS.length} dashboards in folder ${folder}, on data source ${dataSource.name}:`,
   );
-  for (const { uid, title } of GENERATED_DASHBOARDS) console.log(`  ${title}: ${new URL(`d/${uid}`, url)}`);
+  for (const { uid, title } of GENERATED_DASHBOARDS)
+    console.log(`  ${title}: ${new URL(`d/${uid}`, url).href}`);
 }
 
 function choose(sources: readonly DataSourceRef[], wanted: string | undefined): DataSourceRef {

@@ -16,6 +16,6 @@ export const provisioningProperties = z.object({
   alarmTopicArn: z.string(),
   /** Of the dashboards that go with the function. Those of the run before that are no longer among them are removed. */
   dashboardUids: z.array(z.string()),
-  /** Of the same dashboards' content: nothing reads it, a change of it is a run. */
-  dashboardsHash: z.string(),
+  /** Of the dashboards' content and of this function's code: nothing reads it, a change of it is a run. */
+  contentHash: z.string(),
 });

@@ -7,7 +7,7 @@ import { customResourceProvider } from '#lib/custom-resource-provider.ts';
 import type { MetricsStore } from '#lib/metrics/metrics-store.ts';
 import { nodeFunction } from '#lib/node-function.ts';
 import type { Stage } from '#lib/stage/stage.ts';
-import { generatedDashboards } from './generated-dashboards.ts';
+import { provisionedContent } from './provisioned-content.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface ProvisioningProps {
@@ -25,14 +25,14 @@ export class Provisioning extends Construct {
     const { stage, workspace, metricsStore, alarms, key } = props;
     const onEvent = nodeFunction(this, 'Function', 'grafana-provisioning', { stage, key, timeout: TIMEOUT });
     workspace.grantAdministration(onEvent);
-    const { uids, hash } = generatedDashboards();
+    const { dashboardUids, hash } = provisionedContent();
     const properties: ProvisioningProperties = {
       workspaceId: workspace.workspaceId,
       region: Stack.of(this).region,
       prometheusUrl: metricsStore.queryUrl,
       alarmTopicArn: alarms.topic.topicArn,
-      dashboardUids: uids,
-      dashboardsHash: hash,
+      dashboardUids,
+      contentHash: hash,
     };
     const resource = new CustomResource(this, 'Resource', {
       resourceType: 'Custom::GrafanaProvisioning',

@@ -20,7 +20,7 @@ const panelSchema = z.looseObject({
   description: z.string().optional(),
   datasource: z.unknown().optional(),
   targets: z.array(target).default([]),
-  transformations: z.array(z.object({ id: z.string() })).default([]),
+  transformations: z.array(z.looseObject({ id: z.string() })).default([]),
   fieldConfig: z.object({ defaults: z.looseObject({ unit: z.string().optional() }) }).optional(),
 });
 const dashboardSchema = z.looseObject({

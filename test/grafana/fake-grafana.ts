@@ -208,7 +208,6 @@ const contactPoint = z.strictObject({
 
 function contactPointRoutes({ contactPoints }: GrafanaContents): readonly Route[] {
   const path = '/api/v1/provisioning/contact-points';
-  const accepted = (body: unknown) => ({ status: 202, body });
   return [
     withoutBody('GET', path, () => ok([...contactPoints.values()])),
     withBody('POST', path, contactPoint, ({ body }) => {
@@ -235,4 +234,8 @@ function ok(body: unknown): Reply {
 
 function refuse(status: number, message: string): Reply {
   return { status, body: { message } };
+}
+
+function accepted(body: unknown): Reply {
+  return { status: 202, body };
 }

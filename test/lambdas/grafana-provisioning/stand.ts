@@ -13,7 +13,7 @@ export const PROPERTIES = {
   prometheusUrl: 'https://aps-workspaces.ap-northeast-1.amazonaws.com/workspaces/ws-1',
   alarmTopicArn: 'arn:aws:sns:ap-northeast-1:123456789012:alarms',
   dashboardUids: GENERATED_DASHBOARDS.map(({ uid }) => uid),
-  dashboardsHash: 'one',
+  contentHash: 'one',
 } satisfies ProvisioningProperties;
 
 export const CREATE = { RequestType: 'Create', ResourceProperties: PROPERTIES };
@@ -21,7 +21,7 @@ export const PHYSICAL_ID = `grafana-provisioning-${WORKSPACE_ID}`;
 export const UPDATE = {
   RequestType: 'Update',
   PhysicalResourceId: PHYSICAL_ID,
-  ResourceProperties: { ...PROPERTIES, dashboardsHash: 'two' },
+  ResourceProperties: { ...PROPERTIES, contentHash: 'two' },
   OldResourceProperties: PROPERTIES,
 };
 export const DELETE = {
