@@ -58,7 +58,7 @@ export class AlarmTopic extends Construct {
  */
 function nameByPlace(alarm: cloudwatch.Alarm): void {
   const { defaultChild } = alarm.node;
-  if (defaultChild instanceof cloudwatch.CfnAlarm) defaultChild.alarmName ??= alarmNameOf(alarm);
+  if (defaultChild instanceof cloudwatch.CfnAlarm) defaultChild.alarmName = alarmNameOf(alarm);
 }
 
 /** Of an alarm that is told of. */

@@ -139,14 +139,6 @@ function airflowBucket(scope: Construct, stage: Stage, key: kms.IKey): s3.Bucket
 function acknowledgeLogBucket(bucket: s3.Bucket): void {
   const checks = Validations.of(bucket);
   checks.acknowledge({
-    id: 'NIST.800.53.R5-S3BucketLoggingEnabled',
-    reason: 'is where access logs go; logging its own accesses would feed it with itself',
-  });
-  checks.acknowledge({
-    id: 'AwsSolutions-S1',
-    reason: 'is where access logs go; logging its own accesses would feed it with itself',
-  });
-  checks.acknowledge({
     id: 'NIST.800.53.R5-S3DefaultEncryptionKMS',
     reason: 'S3 delivers access logs only to a bucket that is encrypted by the keys of S3 itself',
   });

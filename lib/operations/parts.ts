@@ -1,8 +1,7 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
-import { Construct } from 'constructs';
-import type { IConstruct } from 'constructs';
+import type { Construct, IConstruct } from 'constructs';
 import { alarmNameOf } from '#lib/alarm-topic.ts';
 import { airflowMetric } from '#lib/batch/airflow-metrics.ts';
 import type { AnalyticsStack } from '#lib/stacks/analytics-stack.ts';
@@ -153,11 +152,9 @@ function metricsGraphs(workspaceId: string): readonly Graph[] {
 }
 
 function connectGraphs(clusterName: string): readonly Graph[] {
-  const connect = (metric: string, by: string) =>
-    query(metric, `SELECT ${by}("${metric}") FROM "AWS/KafkaConnect" GROUP BY "ConnectorName"`);
   return [
-    { title: 'Connect: rows sent', unit: 'a second', metrics: [connect('SinkRecordSendRate', 'SUM')] },
-    { title: 'Connect: running tasks', unit: 'tasks', metrics: [connect('RunningTaskCount', 'MAX')] },
+    { title: 'Connect: rows sent', unit: 'a second', metrics: [ofConnectors('SinkRecordSendRate', 'SUM')] },
+    { title: 'Connect: running tasks', unit: 'tasks', metrics: [ofConnectors('RunningTaskCount', 'MAX')] },
     {
       title: 'Connect: behind',
       unit: 'records',
@@ -169,6 +166,10 @@ function connectGraphs(clusterName: string): readonly Graph[] {
       ],
     },
   ];
+}
+
+function ofConnectors(metric: string, by: string): cloudwatch.IMetric {
+  return query(metric, `SELECT ${by}("${metric}") FROM "AWS/KafkaConnect" GROUP BY "ConnectorName"`);
 }
 
 function batchGraphs(environmentName: string, qualityExporter: lambda.IFunction): readonly Graph[] {
