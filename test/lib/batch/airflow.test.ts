@@ -161,11 +161,13 @@ function role(stage: (typeof STAGE_NAMES)[number]) {
 
 /** What the deployments unpack into the bucket, by name below their prefixes. */
 function deployed(stage: (typeof STAGE_NAMES)[number]): ReadonlyMap<string, Buffer> {
-  const { app, template } = synthesize(stage);
-  const uploads = JSON.stringify(template('analytics').findResources('Custom::CDKBucketDeployment'));
+  const synthesis = synthesize(stage);
+  const uploads = JSON.stringify(
+    synthesis.template('analytics').findResources('Custom::CDKBucketDeployment'),
+  );
   const assets = new Set(uploads.match(/[0-9a-f]{64}(?=\.zip)/g));
   expect(assets.size).toBeGreaterThan(2);
-  return new Map([...assets].flatMap((hash) => filesBelow(join(app.outdir, `asset.${hash}`))));
+  return new Map([...assets].flatMap((hash) => filesBelow(join(synthesis.app.outdir, `asset.${hash}`))));
 }
 
 function filesBelow(folder: string): readonly (readonly [name: string, content: Buffer])[] {

@@ -73,7 +73,8 @@ describe.each(STAGE_NAMES)('in %s', (stage) => {
       .flatMap(({ properties }) => properties.alarms ?? [])
       .map((arn) => arn.split(':').at(-1));
     const all = ofType(stage, ALARM).map(({ properties }) => properties['AlarmName']);
-    expect(shown.toSorted()).toEqual(all.toSorted());
+    expect(shown).toHaveLength(all.length);
+    expect(new Set(shown)).toEqual(new Set(all));
     // an alarm that is exported could not be taken away
     expect(text).not.toMatch(/ImportValue[^}]*Alarm/);
   });

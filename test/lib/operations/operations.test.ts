@@ -10,17 +10,6 @@ describe.each(STAGE_NAMES)('in %s', (stage) => {
   const operations = () => synthesize(stage).template('operations');
 
   test('the budget tells at 80 % of what is spent and 100 % of what is foreseen, of all that this deployment tags', () => {
-    const notification = (threshold: number, type: string) => ({
-      Notification: {
-        ComparisonOperator: 'GREATER_THAN',
-        NotificationType: type,
-        Threshold: threshold,
-        ThresholdType: 'PERCENTAGE',
-      },
-      Subscribers: [
-        { SubscriptionType: 'SNS', Address: { 'Fn::ImportValue': Match.stringLikeRegexp('AlarmsTopic') } },
-      ],
-    });
     operations().hasResourceProperties('AWS::Budgets::Budget', {
       Budget: {
         BudgetType: 'COST',
@@ -93,6 +82,20 @@ test.each([
     expect.arrayContaining(Object.values(stacks).map(({ stackName }) => stackName)),
   );
 });
+
+function notification(threshold: number, type: string) {
+  return {
+    Notification: {
+      ComparisonOperator: 'GREATER_THAN',
+      NotificationType: type,
+      Threshold: threshold,
+      ThresholdType: 'PERCENTAGE',
+    },
+    Subscribers: [
+      { SubscriptionType: 'SNS', Address: { 'Fn::ImportValue': Match.stringLikeRegexp('AlarmsTopic') } },
+    ],
+  };
+}
 
 function keyAgeFunction(stage: StageName) {
   const [found, ...others] = ofType(stage, 'AWS::Lambda::Function').filter(({ id }) => id.includes('KeyAge'));
