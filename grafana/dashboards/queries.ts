@@ -16,11 +16,6 @@ export function overAsTable(expr: string): DataqueryBuilder {
   return query(expr).range().format(PromQueryFormat.Table);
 }
 
-/** At the end of the time range, a row per series with a column per label. */
-export function nowAsTable(expr: string): DataqueryBuilder {
-  return query(expr).instant().format(PromQueryFormat.Table);
-}
-
 function query(expr: string): DataqueryBuilder {
   return new DataqueryBuilder().datasource(DATA_SOURCE).expr(expr);
 }

@@ -22,13 +22,15 @@ export function labelVariable(
   { title, description }: { readonly title: string; readonly description: string },
 ): QueryVariableBuilder {
   const query = `label_values(${metric}, ${label})`;
-  return new QueryVariableBuilder(label)
-    // oxlint-disable-next-line unicorn/no-array-sort -- a setting of the SDK's, no array
-    .sort(VariableSort.AlphabeticalAsc)
-    .label(title)
-    .description(description)
-    .datasource(DATA_SOURCE)
-    .query({ query, refId: 'values', qryType: 1 })
-    .definition(query)
-    .refresh(VariableRefresh.OnTimeRangeChanged);
+  return (
+    new QueryVariableBuilder(label)
+      // oxlint-disable-next-line unicorn/no-array-sort -- a setting of the SDK's, no array
+      .sort(VariableSort.AlphabeticalAsc)
+      .label(title)
+      .description(description)
+      .datasource(DATA_SOURCE)
+      .query({ query, refId: 'values', qryType: 1 })
+      .definition(query)
+      .refresh(VariableRefresh.OnTimeRangeChanged)
+  );
 }

@@ -15,7 +15,7 @@ export interface Ports {
   readonly random: () => number;
 }
 
-export interface Log {
+interface Log {
   info(event: string, facts: Readonly<Record<string, unknown>>): void;
   warn(event: string, facts: Readonly<Record<string, unknown>>): void;
 }

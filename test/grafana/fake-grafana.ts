@@ -3,7 +3,7 @@ import type { Reply, Route, StrictApi } from '#test/strict-api.ts';
 import * as z from 'zod';
 
 /** What a Grafana holds, by UID; strings are ids of plugins. */
-export interface GrafanaContents {
+interface GrafanaContents {
   readonly plugins: Set<string>;
   readonly dataSources: Map<string, z.infer<typeof dataSource>>;
   readonly folders: Map<string, { readonly title: string; readonly version: number }>;
