@@ -1,5 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { connectWarehouse } from '#snowflake/connection.ts';
 import { parseEnvironment } from './env.ts';
 import { onEvent } from './on-event.ts';
 import type { Answer } from './on-event.ts';
@@ -22,6 +23,7 @@ const MOST_CHARACTERS = 1_000;
 const logger = new Logger({ serviceName: 'snowflake-setup' });
 const ports = {
   place: parseEnvironment(process.env),
+  connect: connectWarehouse,
   secrets: new SecretsManagerClient({
     maxAttempts: 3,
     requestHandler: { connectionTimeout: 2_000, requestTimeout: 8_000 },

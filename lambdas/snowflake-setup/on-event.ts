@@ -1,8 +1,8 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { forgetChannelOffsets } from '#connectors/begin-epoch.ts';
 import { applySnowflakeSetup } from '#snowflake/apply.ts';
-import { connectWarehouse } from '#snowflake/connection.ts';
-import type { Warehouse } from '#snowflake/connection.ts';
+import type { connectWarehouse } from '#snowflake/connection.ts';
+import type { WarehouseSettings } from '#snowflake/settings.ts';
 import { readAdmin } from './admin-secret.ts';
 import type { Admin } from './admin-secret.ts';
 import type { Place } from './env.ts';
@@ -13,6 +13,7 @@ import { prepareKey } from './service-key.ts';
 export interface Ports {
   readonly secrets: SecretsManagerClient;
   readonly place: Place;
+  readonly connect: typeof connectWarehouse;
   readonly log: (event: string, facts: Readonly<Record<string, unknown>>) => void;
 }
 
@@ -39,11 +40,11 @@ export async function onEvent(event: unknown, ports: Ports): Promise<Answer> {
 async function setUp(
   { adminSecret, users, landingTable, epoch }: Properties,
   isNewEpoch: boolean,
-  { secrets, place, log }: Ports,
+  { secrets, place, connect, log }: Ports,
 ): Promise<void> {
   const admin = await readAdmin(secrets, adminSecret);
   // before any key is made: an account that can't be reached is left as it is
-  await using warehouse = await connectAs(admin, place);
+  await using warehouse = await connect(settingsOf(admin, place));
   const [loader, transformer, reader] = await Promise.all([
     prepareKey(secrets, users.loader),
     prepareKey(secrets, users.transformer),
@@ -75,9 +76,9 @@ async function setUp(
   });
 }
 
-function connectAs({ user, privateKey, role }: Admin, place: Place): Promise<Warehouse> {
+function settingsOf({ user, privateKey, role }: Admin, place: Place): WarehouseSettings {
   const { SNOWFLAKE_ACCOUNT: account, SNOWFLAKE_HOST: host } = place;
-  return connectWarehouse({
+  return {
     account,
     host: host ?? `${account}.snowflakecomputing.com`,
     port: place.SNOWFLAKE_PORT,
@@ -88,5 +89,5 @@ function connectAs({ user, privateKey, role }: Admin, place: Place): Promise<War
     // there may be neither yet
     warehouse: undefined,
     database: undefined,
-  });
+  };
 }
