@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from './folders.ts';
 import { NO_ANSWER } from './no-answer.ts';
@@ -14,6 +15,7 @@ interface Check {
   readonly files?: (output: string) => number | Promise<number>;
 }
 
+const DOCKERFILES = globSync('fargate/**/Dockerfile', { cwd: ROOT });
 const RUFF = pythonTool('lint', 'ruff');
 
 const CHECKS: readonly Check[] = [
@@ -38,6 +40,11 @@ const CHECKS: readonly Check[] = [
     name: "dbt's project",
     // dbt-bouncer fails by itself when its rules matched nothing
     command: [process.execPath, join(import.meta.dirname, 'check-dbt.ts')],
+  },
+  {
+    name: 'Dockerfiles',
+    command: [pythonTool('cloud', 'hadolint'), ...DOCKERFILES],
+    files: () => DOCKERFILES.length,
   },
   {
     name: 'licences',
