@@ -11,13 +11,17 @@ test.each(ALL)('the template of %s %s is the one that was reviewed', async (stag
   await expect(text).toMatchFileSnapshot(fileOf(stage, part));
 });
 
-test('a template says the same each time, and nothing of the machine it is made on', () => {
-  for (const [stage, part] of ALL) {
-    const text = readable(synthesize(stage).template(part).toJSON());
-    expect(text).not.toMatch(/\/(tmp|home|Users)\//);
-    expect(readable(synthesize(stage, {}).template(part).toJSON())).toBe(text);
-  }
-});
+test.each(STAGE_NAMES)(
+  'the templates of %s are the same each time, and tell nothing of the machine',
+  (stage) => {
+    const again = synthesize(stage, {});
+    for (const part of STACK_PARTS) {
+      const text = readable(synthesize(stage).template(part).toJSON());
+      expect(text).not.toMatch(/\/(tmp|home|Users)\//);
+      expect(readable(again.template(part).toJSON())).toBe(text);
+    }
+  },
+);
 
 /** With the hashes of assets left out: a change in a function's code is none of its stack. */
 function readable(template: unknown): string {

@@ -21,6 +21,8 @@ const ON_ANY_RESOURCE: Readonly<Record<string, string>> = {
   'ec2:DeleteNetworkInterface': 'Lambda makes the interface, by an id that nobody knows before',
   'ec2:AssignPrivateIpAddresses': 'as its deletion',
   'ec2:UnassignPrivateIpAddresses': 'as its deletion',
+  'ecs:DescribeTaskDefinition': 'reads, and takes no resource',
+  'ecs:ListTasks': 'its resource is an instance, of which Fargate has none; the cluster is a condition',
   'ecr:GetAuthorizationToken': 'a token of the whole registry',
   'xray:PutTraceSegments': 'takes no resource',
   'xray:PutTelemetryRecords': 'takes no resource',
