@@ -1,6 +1,7 @@
 import { Tags, Validations } from 'aws-cdk-lib';
 import type { App } from 'aws-cdk-lib';
 import { deploymentTag } from './deployment-tag.ts';
+import { addOutputs } from './outputs.ts';
 import type { Stage } from './stage/stage.ts';
 import { AnalyticsStack } from './stacks/analytics-stack.ts';
 import { DashboardsStack } from './stacks/dashboards-stack.ts';
@@ -39,5 +40,6 @@ export function addStacks(app: App, stage: Stage) {
     Tags.of(stack).add('stage', stage.name);
     Tags.of(stack).add(tag.key, tag.value);
   }
+  addOutputs(stacks);
   return stacks;
 }

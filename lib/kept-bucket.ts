@@ -10,15 +10,22 @@ const KEPT_DAYS = 365;
 /** Of versions that were overwritten or deleted: time to notice a mistake. */
 const OLD_VERSION_DAYS = 30;
 
+export interface KeptBucketProps {
+  readonly stage: Stage;
+  readonly key: kms.IKey;
+  /**
+   * What the names of objects begin with that are not kept for ever.
+   *
+   * @default everything
+   */
+  readonly expiring?: string;
+}
+
 /** A bucket that outlives the stack of a protected stage: encrypted, versioned, and with a record of who read it. */
 export class KeptBucket extends Construct {
   readonly bucket: s3.Bucket;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    { stage, key }: { readonly stage: Stage; readonly key: kms.IKey },
-  ) {
+  constructor(scope: Construct, id: string, { stage, key, expiring = '' }: KeptBucketProps) {
     super(scope, id);
     const closed = {
       blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
@@ -49,8 +56,8 @@ export class KeptBucket extends Construct {
       bucketKeyEnabled: true,
       serverAccessLogsBucket: accessLogs,
       lifecycleRules: [
+        { prefix: expiring, expiration: Duration.days(KEPT_DAYS) },
         {
-          expiration: Duration.days(KEPT_DAYS),
           noncurrentVersionExpiration: Duration.days(OLD_VERSION_DAYS),
           abortIncompleteMultipartUploadAfter: Duration.days(1),
         },
@@ -64,7 +71,7 @@ function acknowledge(bucket: s3.Bucket, accessLogs: s3.Bucket): void {
   const replication = {
     id: 'NIST.800.53.R5-S3BucketReplicationEnabled',
     reason:
-      'in one region as the pipeline is: what is here can be fetched from the exchange again, and versions guard against mistakes',
+      'in one region as the pipeline is: what is here can be had again from where it came, and versions guard against mistakes',
   };
   Validations.of(bucket).acknowledge(replication);
   Validations.of(accessLogs).acknowledge(replication);

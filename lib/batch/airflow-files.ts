@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Duration, IgnoreMode, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { IgnoreMode, RemovalPolicy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
-import * as s3 from 'aws-cdk-lib/aws-s3';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { BucketDeployment, Source } from 'aws-cdk-lib/aws-s3-deployment';
 import { Construct } from 'constructs';
+import { KeptBucket } from '#lib/kept-bucket.ts';
 import type { Stage } from '#lib/stage/stage.ts';
 import { acknowledgeDeploymentFunction, deploymentRole, encryptVariables } from './deployment-function.ts';
 
@@ -48,11 +49,13 @@ export class AirflowFiles extends Construct {
     { stage, key }: { readonly stage: Stage; readonly key: kms.IKey },
   ) {
     super(scope, id);
-    this.bucket = airflowBucket(this, stage, key);
+    // versioned, or MWAA refuses it
+    this.bucket = new KeptBucket(this, 'Kept', { stage, key, expiring: `${ARTIFACTS_FOLDER}/` }).bucket;
     this.artifacts = this.bucket.s3UrlForObject(ARTIFACTS_FOLDER);
 
     const requirements = contentNamed('requirements.txt');
-    const startupScript = contentNamed('startup.sh');
+    // it installs what dbt's lock file says, when a worker starts: so another lock file is another script
+    const startupScript = contentNamed('startup.sh', join(ROOT, 'dbt/requirements.txt'));
     this.requirementsPath = requirements.path;
     this.startupScriptPath = startupScript.path;
 
@@ -100,58 +103,13 @@ export class AirflowFiles extends Construct {
   }
 }
 
-function airflowBucket(scope: Construct, stage: Stage, key: kms.IKey): s3.Bucket {
-  // CloudFormation deletes no bucket that holds something, and these do
-  const removalPolicy = RemovalPolicy.RETAIN;
-  const accessLogs = new s3.Bucket(scope, 'AccessLogs', {
-    encryption: s3.BucketEncryption.S3_MANAGED,
-    blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
-    enforceSSL: true,
-    lifecycleRules: [{ expiration: Duration.days(stage.operations.logRetentionDays) }],
-    removalPolicy,
-  });
-  acknowledgeLogBucket(accessLogs);
-  const bucket = new s3.Bucket(scope, 'Bucket', {
-    // MWAA refuses one that is not versioned
-    versioned: true,
-    encryption: s3.BucketEncryption.KMS,
-    encryptionKey: key,
-    // without it, each object that Airflow looks at is a request to KMS
-    bucketKeyEnabled: true,
-    blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
-    enforceSSL: true,
-    minimumTLSVersion: 1.2,
-    serverAccessLogsBucket: accessLogs,
-    lifecycleRules: [
-      { noncurrentVersionExpiration: Duration.days(30) },
-      { prefix: `${ARTIFACTS_FOLDER}/`, expiration: Duration.days(90) },
-      { abortIncompleteMultipartUploadAfter: Duration.days(7) },
-    ],
-    removalPolicy,
-  });
-  Validations.of(bucket).acknowledge({
-    id: 'NIST.800.53.R5-S3BucketReplicationEnabled',
-    reason: 'holds what a deployment uploads again, and artifacts that the next build writes anew',
-  });
-  return bucket;
-}
-
-function acknowledgeLogBucket(bucket: s3.Bucket): void {
-  const checks = Validations.of(bucket);
-  checks.acknowledge({
-    id: 'NIST.800.53.R5-S3DefaultEncryptionKMS',
-    reason: 'S3 delivers access logs only to a bucket that is encrypted by the keys of S3 itself',
-  });
-  for (const rule of ['S3BucketReplicationEnabled', 'S3BucketVersioningEnabled']) {
-    checks.acknowledge({
-      id: `NIST.800.53.R5-${rule}`,
-      reason: 'access logs are written once by S3, expire, and are of use only where the bucket is',
-    });
-  }
-}
-
-function contentNamed(name: string): { readonly path: string; readonly text: string } {
+/** A file of mwaa/ by a name that changes with it, or with another file that it reads. */
+function contentNamed(
+  name: string,
+  ...alsoRead: readonly string[]
+): { readonly path: string; readonly text: string } {
   const text = readFileSync(join(ROOT, 'mwaa', name), 'utf8');
-  const hash = createHash('sha256').update(text).digest('hex').slice(0, 16);
-  return { path: `pinned/${hash}/${name}`, text };
+  const hash = createHash('sha256').update(text);
+  for (const file of alsoRead) hash.update(readFileSync(file));
+  return { path: `pinned/${hash.digest('hex').slice(0, 16)}/${name}`, text };
 }

@@ -1,4 +1,3 @@
-import { CfnOutput } from 'aws-cdk-lib';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
@@ -27,6 +26,8 @@ export interface BatchProps {
 /** Airflow, what it runs, and what it is allowed. */
 export class Batch extends Construct {
   readonly environmentName: string;
+  readonly webUrl: string;
+  readonly bucketName: string;
 
   constructor(scope: Construct, id: string, props: BatchProps) {
     super(scope, id);
@@ -57,13 +58,7 @@ export class Batch extends Construct {
       }),
     });
     alarmOnAirflow(this, this.environmentName, alarms);
-    new CfnOutput(this, 'AirflowUrl', {
-      description: "Airflow's page; whoever opens it needs airflow:CreateWebLoginToken",
-      value: environment.webUrl,
-    });
-    new CfnOutput(this, 'AirflowBucket', {
-      description: "What Airflow runs, and dbt's artifacts",
-      value: files.bucket.bucketName,
-    });
+    this.webUrl = environment.webUrl;
+    this.bucketName = files.bucket.bucketName;
   }
 }

@@ -1,4 +1,3 @@
-import { CfnOutput } from 'aws-cdk-lib';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { AlarmTopic } from '#lib/alarm-topic.ts';
@@ -26,10 +25,5 @@ export class Dashboards extends Construct {
     new Provisioning(this, 'Provisioning', { stage, workspace, metricsStore, alarms, key });
     this.url = workspace.url;
     this.workspaceId = workspace.workspaceId;
-    new CfnOutput(this, 'Url', { value: this.url, description: 'Grafana: the dashboards' });
-    new CfnOutput(this, 'WorkspaceId', {
-      value: this.workspaceId,
-      description: 'Of Grafana: with Identity Center, people and groups are assigned to it by hand',
-    });
   }
 }

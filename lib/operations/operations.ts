@@ -1,4 +1,4 @@
-import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
@@ -18,6 +18,8 @@ export interface OperationsProps extends Watched {
 
 /** What a person on call looks at first, and what the deployment may cost. */
 export class Operations extends Construct {
+  readonly dashboardUrl: string;
+
   constructor(scope: Construct, id: string, { stage, key, alarms, ...watched }: OperationsProps) {
     super(scope, id);
     const { warehouse } = watched.analytics;
@@ -28,9 +30,6 @@ export class Operations extends Construct {
     });
     budget(this, 'Budget', { stage, alarms });
     const { region } = Stack.of(this);
-    new CfnOutput(this, 'DashboardUrl', {
-      description: 'What to look at first: each part with its alarms',
-      value: `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${dashboard.dashboardName}`,
-    });
+    this.dashboardUrl = `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${dashboard.dashboardName}`;
   }
 }

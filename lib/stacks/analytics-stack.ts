@@ -3,6 +3,7 @@ import type { StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { Batch } from '#lib/batch/batch.ts';
 import { QualityExporter } from '#lib/metrics/quality-exporter.ts';
+import { logProviders } from '#lib/provider-logs.ts';
 import type { Stage } from '#lib/stage/stage.ts';
 import { Warehouse } from '#lib/warehouse/warehouse.ts';
 import type { DataStack } from './data-stack.ts';
@@ -47,5 +48,6 @@ export class AnalyticsStack extends Stack {
       key,
       alarms,
     });
+    logProviders(this, stage, key);
   }
 }

@@ -11,6 +11,8 @@ import type { LiveStack } from './live-stack.ts';
 
 /** What watches all the others. */
 export class OperationsStack extends Stack {
+  readonly dashboardUrl: string;
+
   constructor(
     scope: Construct,
     id: string,
@@ -26,7 +28,7 @@ export class OperationsStack extends Stack {
     super(scope, id, props);
     const { stage, foundation, data, live, analytics, dashboards } = props;
     const { key, alarms } = foundation;
-    new Operations(this, 'Operations', {
+    this.dashboardUrl = new Operations(this, 'Operations', {
       stage,
       key,
       alarms,
@@ -35,6 +37,6 @@ export class OperationsStack extends Stack {
       live,
       analytics,
       dashboards,
-    });
+    }).dashboardUrl;
   }
 }

@@ -40,14 +40,15 @@ describe.each(STAGE_NAMES)('in %s', (stage) => {
     }
   });
 
-  test('a changed requirements.txt or startup.sh is another name, which the environment asks for', () => {
+  test("a changed requirements.txt, startup.sh or lock file of dbt's is another name, which the environment asks for", () => {
     const [environment] = ofType(stage, ENVIRONMENT);
-    for (const [property, file] of [
+    for (const [property, file, ...read] of [
       ['RequirementsS3Path', 'requirements.txt'],
-      ['StartupScriptS3Path', 'startup.sh'],
+      ['StartupScriptS3Path', 'startup.sh', 'dbt/requirements.txt'],
     ] as const) {
       const text = readFileSync(join(ROOT, 'mwaa', file));
-      const hash = createHash('sha256').update(text).digest('hex').slice(0, 16);
+      const hashed = Buffer.concat([text, ...read.map((other) => readFileSync(join(ROOT, other)))]);
+      const hash = createHash('sha256').update(hashed).digest('hex').slice(0, 16);
       expect(environment?.properties[property]).toBe(`pinned/${hash}/${file}`);
       expect(deployed(stage).get(`pinned/${hash}/${file}`)).toEqual(text);
     }

@@ -70,8 +70,7 @@ test.each([
   { from: 'codebuild' },
   {
     from: 'registry',
-    exporter: `public.ecr.aws/example/exporter@sha256:${'a'.repeat(64)}`,
-    archiveLoader: `public.ecr.aws/example/archive-loader@sha256:${'b'.repeat(64)}`,
+    name: `public.ecr.aws/example/exporter@sha256:${'a'.repeat(64)}`,
   },
 ] as const)('with images from $from the whole app is synthesised', (image) => {
   const { app, stacks } = synthesize('dev', (stage) => ({

@@ -26,8 +26,8 @@ const LOGICAL_IDS: Readonly<Record<string, readonly string[]>> = {
     'data StreamSinkDeadLetters6C40F773',
   ],
   'AWS::S3::Bucket': [
-    'analytics BatchFilesAccessLogs2689D9E2',
-    'analytics BatchFilesBucket6AB801CE',
+    'analytics BatchFilesKeptAccessLogs6654BDB4',
+    'analytics BatchFilesKeptBucket229E28DA',
     'data RejectedAccessLogs891B5921',
     'data RejectedBucket79130308',
   ],
