@@ -5,13 +5,15 @@ import type { AirflowFiles } from './airflow-files.ts';
 export interface AirflowOptionsProps {
   readonly files: AirflowFiles;
   readonly warehouse: Warehouse;
+  /** How the archive loader is run. */
+  readonly loader: Readonly<Record<string, string>>;
   readonly alarms: AlarmTopic;
   readonly qualityExporterName: string;
 }
 
 /** Airflow's configuration, as section.option; those of `crypto` are read by mwaa/dags/crypto_pipeline. */
 export function airflowOptions(props: AirflowOptionsProps): Readonly<Record<string, string>> {
-  const { files, warehouse, alarms, qualityExporterName } = props;
+  const { files, warehouse, loader, alarms, qualityExporterName } = props;
   return {
     // a new deployment starts by itself
     'core.dags_are_paused_at_creation': 'False',
@@ -21,6 +23,7 @@ export function airflowOptions(props: AirflowOptionsProps): Readonly<Record<stri
       artifacts: files.artifacts,
       alert_topic_arn: alarms.topic.topicArn,
       quality_exporter_function: qualityExporterName,
+      ...loader,
       transformer_secret: warehouse.keys.transformer.secretArn,
       ...snowflakeOptions(warehouse.environmentOf('transformer')),
     }),

@@ -2,6 +2,8 @@ import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { AlarmTopic } from '#lib/alarm-topic.ts';
+import { ArchiveLoaderTask } from '#lib/archive-loader/archive-loader-task.ts';
+import type { PipelineImage } from '#lib/image/pipeline-image.ts';
 import type { QualityExporter } from '#lib/metrics/quality-exporter.ts';
 import type { Network } from '#lib/network/network.ts';
 import type { Stage } from '#lib/stage/stage.ts';
@@ -19,6 +21,7 @@ export interface BatchProps {
   readonly qualityExporter: QualityExporter;
   /** Where the archive loader's task runs. */
   readonly cluster: ecs.ICluster;
+  readonly image: PipelineImage;
   readonly key: kms.IKey;
   readonly alarms: AlarmTopic;
 }
@@ -31,7 +34,7 @@ export class Batch extends Construct {
 
   constructor(scope: Construct, id: string, props: BatchProps) {
     super(scope, id);
-    const { stage, network, warehouse, qualityExporter, key, alarms } = props;
+    const { stage, network, warehouse, qualityExporter, cluster, image, key, alarms } = props;
     this.environmentName = `crypto-market-${stage.name}`;
     const files = new AirflowFiles(this, 'Files', { stage, key });
     const role = executionRole(this, 'ExecutionRole', {
@@ -40,6 +43,15 @@ export class Batch extends Construct {
       key,
     });
     files.grantKeepArtifacts(role);
+    const loader = new ArchiveLoaderTask(this, 'ArchiveLoader', {
+      stage,
+      network,
+      warehouse,
+      cluster,
+      image,
+      key,
+    });
+    loader.grantRun(role);
     warehouse.grantKey('transformer', role);
     qualityExporter.function.grantInvokeLatestVersion(role);
     alarms.topic.grantPublish(role);
@@ -53,6 +65,7 @@ export class Batch extends Construct {
       options: airflowOptions({
         files,
         warehouse,
+        loader: loader.options(network),
         alarms,
         qualityExporterName: qualityExporter.function.functionName,
       }),

@@ -45,6 +45,7 @@ export class AnalyticsStack extends Stack {
       warehouse: this.warehouse,
       qualityExporter: this.qualityExporter,
       cluster: live.exporter.cluster,
+      image: live.exporter.image,
       key,
       alarms,
     });

@@ -42,14 +42,12 @@ export function checkExporter({ exporter }: Pick<StageSettings, 'exporter'>): re
           `Fargate offers these with ${cpu} CPU units, or take other exporter.cpu`,
         )),
     ...(image.from === 'registry'
-      ? (['exporter', 'archiveLoader'] as const).flatMap((name) =>
-          holds(
-            PINNED_IMAGE.test(image[name]),
-            `exporter.image.${name}`,
-            'an image pinned by digest, as registry/repository@sha256:<64 hexadecimal digits>',
-            image[name],
-            'a tag can be moved to another image after it was looked at',
-          ),
+      ? holds(
+          PINNED_IMAGE.test(image.name),
+          'exporter.image.name',
+          'an image pinned by digest, as registry/repository@sha256:<64 hexadecimal digits>',
+          image.name,
+          'a tag can be moved to another image after it was looked at',
         )
       : []),
   ];

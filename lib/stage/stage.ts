@@ -39,7 +39,7 @@ export const stageSchema = z.strictObject({
       /** Built by the CDK where it deploys from, by Docker or what CDK_DOCKER names. */
       z.strictObject({ from: z.literal('asset') }),
       /** Built elsewhere: repository@sha256:… */
-      z.strictObject({ from: z.literal('registry'), exporter: z.string(), archiveLoader: z.string() }),
+      z.strictObject({ from: z.literal('registry'), name: z.string() }),
       /** Built in the account, from the source as an asset. */
       z.strictObject({ from: z.literal('codebuild') }),
     ]),

@@ -43,8 +43,8 @@ a stream that keeps nothing | dev | stream.retentionDays=0 | stream.retentionDay
 symbols in no form that the exporter reads | dev | exporter.symbols="top:" | exporter.symbols: expected a list like BTCUSDT,ETHUSDT or top:N
 CPU units that Fargate does not have | dev | exporter.cpu=300 | exporter.cpu: expected one of 256, 512
 memory that does not go with the CPU units | dev | exporter.memoryMiB=4096 | exporter.memoryMiB: expected one of 512, 1024, 2048, got 4096
-an image by its tag | dev | exporter.image={"from":"registry","exporter":"ghcr.io/example/exporter:latest","archiveLoader":"ghcr.io/example/loader:1"} | exporter.image.exporter: expected an image pinned by digest
-an image with half a digest | dev | exporter.image={"from":"registry","exporter":"ghcr.io/example/exporter@sha256:abcd","archiveLoader":"ghcr.io/example/loader:1"} | exporter.image.archiveLoader: expected an image pinned by digest
+an image by its tag | dev | exporter.image={"from":"registry","name":"ghcr.io/example/market:latest"} | exporter.image.name: expected an image pinned by digest
+an image with half a digest | dev | exporter.image={"from":"registry","name":"ghcr.io/example/market@sha256:abcd"} | exporter.image.name: expected an image pinned by digest
 
 metrics kept for longer than the store can | dev | metrics.retentionDays=2000 | metrics.retentionDays: expected a whole number from 1 to 1095
 an out-of-order window that the store does not allow | dev | metrics.outOfOrderWindowSeconds=3600 | metrics.outOfOrderWindowSeconds: expected a whole number from 0 to 600
