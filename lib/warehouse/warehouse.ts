@@ -7,6 +7,8 @@ import type { AlarmTopic } from '#lib/alarm-topic.ts';
 import type { Network } from '#lib/network/network.ts';
 import type { Stage } from '#lib/stage/stage.ts';
 import type { Stream } from '#lib/stream/stream.ts';
+import { alarmOnConnector } from './connector-alarms.ts';
+import { Connector } from './connector.ts';
 import { keySecret } from './key-secret.ts';
 import { SnowflakeSetup } from './snowflake-setup.ts';
 import { LANDING, SERVICE_USERS } from './service-user.ts';
@@ -27,7 +29,7 @@ export class Warehouse extends Construct {
   readonly #stage: Stage;
   readonly #key: kms.IKey;
 
-  constructor(scope: Construct, id: string, { stage, network, stream, key }: WarehouseProps) {
+  constructor(scope: Construct, id: string, { stage, network, stream, key, alarms }: WarehouseProps) {
     super(scope, id);
     this.#stage = stage;
     this.#key = key;
@@ -40,7 +42,19 @@ export class Warehouse extends Construct {
     // A new cluster has another UUID, and its topics begin anew: so it is a new epoch without anybody's remembering.
     const clusterUuid = Fn.select(2, Fn.split('/', stream.clusterArn));
     const epoch = Fn.select(0, Fn.split('-', clusterUuid));
-    new SnowflakeSetup(this, 'Setup', { stage, network, key, secrets, epoch });
+    const setup = new SnowflakeSetup(this, 'Setup', { stage, network, key, secrets, epoch });
+    const connector = new Connector(this, 'Connector', {
+      stage,
+      network,
+      stream,
+      key,
+      epoch,
+      secretArn: secrets.loader.secretArn,
+      // its table and its key have to be there, and of an epoch before it nothing may be known any more
+      after: setup,
+    });
+    this.grantKey('loader', connector.role);
+    alarmOnConnector(connector, { connector, stage, stream, alarms });
   }
 
   /** The variables of a program that works as this user; its role needs `grantKey` besides. */

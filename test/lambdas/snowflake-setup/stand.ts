@@ -90,8 +90,8 @@ export async function startStand() {
     execute: (sql: string) => admin.execute(sql),
     /** Secrets as a new stack has them, and no memory of what was asked. */
     reset() {
-      for (const secret of fake.secrets.values())
-        for (const text of secret.versions.values()) everyKey.add(text);
+      for (const { versions } of fake.secrets.values())
+        for (const key of versions.values()) everyKey.add(key);
       for (const user of USERS) fake.secrets.set(arnOf(user), secretWith());
       fake.actions.length = 0;
       snowflake.statements.length = 0;
