@@ -104,6 +104,12 @@ export class ArchiveLoaderTask extends Construct {
     const definitions = arnOf('task-definition', `${family}:*`);
     const tasks = arnOf('task', `crypto-market-${this.#stage.name}/*`);
     allow({ actions: ['ecs:RunTask'], resources: [definitions], conditions: inCluster });
+    // the definition's tags are copied to each task, which counts as tagging it
+    allow({
+      actions: ['ecs:TagResource'],
+      resources: [tasks],
+      conditions: { StringEquals: { 'ecs:CreateAction': 'RunTask' } },
+    });
     allow({ actions: ['ecs:DescribeTasks', 'ecs:StopTask'], resources: [tasks], conditions: inCluster });
     allow({ actions: ['ecs:ListTasks'], resources: ['*'], conditions: inCluster });
     allow({ actions: ['ecs:DescribeTaskDefinition'], resources: ['*'] });
@@ -117,11 +123,11 @@ export class ArchiveLoaderTask extends Construct {
       resources: [`${this.#logGroup.logGroupArn}:log-stream:*`],
     });
     // a log group of the CDK is one resource
-    const logs = stack.getLogicalId(this.#logGroup.node.defaultChild as CfnElement);
+    const logGroupId = stack.getLogicalId(this.#logGroup.node.defaultChild as CfnElement);
     const reasons = {
       [definitions]: 'each deployment makes a new revision, and the newest is run',
       [tasks]: 'tasks have no name before they run; those of this cluster alone are watched and ended',
-      [`<${logs}.Arn>:log-stream:*`]:
+      [`<${logGroupId}.Arn>:log-stream:*`]:
         "each task has a log stream of its own, in the archive loader's log group",
     };
     for (const [resource, reason] of Object.entries(reasons)) {

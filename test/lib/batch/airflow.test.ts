@@ -115,6 +115,11 @@ describe.each(STAGE_NAMES)('in %s', (stage) => {
         .flatMap(({ Resource = [] }) => Resource);
     for (const action of [
       'airflow:PublishMetrics',
+      'ecs:RunTask',
+      'ecs:TagResource',
+      'ecs:StopTask',
+      'iam:PassRole',
+      'logs:GetLogEvents',
       'lambda:InvokeFunction',
       'secretsmanager:GetSecretValue',
       'sns:Publish',
