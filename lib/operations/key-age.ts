@@ -1,4 +1,4 @@
-import { Duration, Validations } from 'aws-cdk-lib';
+import { Duration, Stack, Validations } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as events from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
@@ -12,6 +12,7 @@ import type { AlarmTopic } from '#lib/alarm-topic.ts';
 import { metricsNamespace } from '#lib/metrics/own-metrics.ts';
 import { nodeFunction } from '#lib/node-function.ts';
 import type { Stage } from '#lib/stage/stage.ts';
+import { adminSecretArn, adminSecretName } from '#lib/warehouse/admin-secret.ts';
 
 const OLDEST_KEY_DAYS = 365;
 const CERTIFICATE_DAYS = 30;
@@ -19,6 +20,7 @@ const LOOKS_EVERY = Duration.hours(6);
 
 export interface KeyAgeProps {
   readonly stage: Stage;
+  /** Beside that of Snowflake's administrator. */
   readonly secrets: readonly Pick<ISecret, 'secretArn'>[];
   readonly key: kms.IKey;
   readonly alarms: AlarmTopic;
@@ -36,9 +38,10 @@ export class KeyAge extends Construct {
   constructor(scope: Construct, id: string, { stage, secrets, key, alarms }: KeyAgeProps) {
     super(scope, id);
     const arns = secrets.map(({ secretArn }) => secretArn);
+    const adminArn = adminSecretArn(stage, Stack.of(this));
     const { authentication } = stage.dashboards;
     const environment: KeyAgeEnvironment = {
-      KEY_SECRET_ARNS: arns.join(','),
+      KEY_SECRET_ARNS: [...arns, adminSecretName(stage)].join(','),
       METRICS_NAMESPACE: metricsNamespace(stage),
       ...(authentication.by === 'saml' && { SAML_METADATA_URL: authentication.metadataUrl }),
     };
@@ -50,7 +53,10 @@ export class KeyAge extends Construct {
       environment,
     });
     this.function.addToRolePolicy(
-      new iam.PolicyStatement({ actions: ['secretsmanager:ListSecretVersionIds'], resources: arns }),
+      new iam.PolicyStatement({
+        actions: ['secretsmanager:ListSecretVersionIds'],
+        resources: [...arns, adminArn],
+      }),
     );
     const schedule = new events.Rule(this, 'Schedule', {
       description: 'Looks how old keys are',

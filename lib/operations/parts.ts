@@ -56,7 +56,7 @@ export function partRows(scope: Construct, watched: Watched, keyAge: KeyAge): re
       about:
         'From Kafka to Snowflake, by Kafka Connect. A task may run while each of its rows fails: look at the dead letters.',
       alarms: alarms(analytics.warehouse),
-      graphs: connectGraphs(data.stream.clusterName),
+      graphs: connectGraphs(analytics.warehouse.connectorName, data.stream.clusterName),
     },
     {
       title: 'Batch',
@@ -151,25 +151,26 @@ function metricsGraphs(workspaceId: string): readonly Graph[] {
   ];
 }
 
-function connectGraphs(clusterName: string): readonly Graph[] {
+function connectGraphs(connectorName: string, clusterName: string): readonly Graph[] {
+  const of = (metric: string) =>
+    query(
+      metric,
+      `SELECT SUM("${metric}") FROM "AWS/KafkaConnect" WHERE "ConnectorName" = '${connectorName}'`,
+    );
   return [
-    { title: 'Connect: rows sent', unit: 'a second', metrics: [ofConnectors('SinkRecordSendRate', 'SUM')] },
-    { title: 'Connect: running tasks', unit: 'tasks', metrics: [ofConnectors('RunningTaskCount', 'MAX')] },
+    { title: 'Connect: rows sent', unit: 'a second', metrics: [of('SinkRecordSendRate')] },
+    { title: 'Connect: tasks', unit: 'tasks', metrics: [of('RunningTaskCount'), of('ErroredTaskCount')] },
     {
       title: 'Connect: behind',
       unit: 'records',
       metrics: [
         query(
           'behind',
-          `SELECT MAX("SumOffsetLag") FROM "AWS/Kafka" WHERE "Cluster Name" = '${clusterName}' GROUP BY "Consumer Group"`,
+          `SELECT MAX("SumOffsetLag") FROM "AWS/Kafka" WHERE "Cluster Name" = '${clusterName}' AND "Consumer Group" = 'connect-${connectorName}' GROUP BY "Topic"`,
         ),
       ],
     },
   ];
-}
-
-function ofConnectors(metric: string, by: string): cloudwatch.IMetric {
-  return query(metric, `SELECT ${by}("${metric}") FROM "AWS/KafkaConnect" GROUP BY "ConnectorName"`);
 }
 
 function batchGraphs(environmentName: string, qualityExporter: lambda.IFunction): readonly Graph[] {

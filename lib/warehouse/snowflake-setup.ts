@@ -12,6 +12,7 @@ import { customResourceProvider } from '#lib/custom-resource-provider.ts';
 import type { Network } from '#lib/network/network.ts';
 import { nodeFunction } from '#lib/node-function.ts';
 import type { Stage } from '#lib/stage/stage.ts';
+import { adminSecretArn, adminSecretName } from './admin-secret.ts';
 import { LANDING } from './service-user.ts';
 import type { WarehouseUser } from './service-user.ts';
 
@@ -52,14 +53,13 @@ export class SnowflakeSetup extends Construct {
       environment,
       bundling: { commandHooks: withSql },
     });
-    const adminSecret = `crypto-market-${stage.name}/snowflake-admin`;
-    allowKeys(onEvent, { key, secrets, adminSecret });
+    allowKeys(onEvent, { stage, key, secrets });
     const user = (name: WarehouseUser) => ({
       secretArn: secrets[name].secretArn,
       keyGeneration: stage.warehouse.keyGenerations[name],
     });
     const properties: SnowflakeSetupProperties = {
-      adminSecret,
+      adminSecret: adminSecretName(stage),
       users: { loader: user('loader'), transformer: user('transformer'), reader: user('reader') },
       landingTable: Object.values(LANDING).join('.'),
       epoch,
@@ -94,18 +94,12 @@ function hashOfSql(): string {
 
 function allowKeys(
   { grantPrincipal }: iam.IGrantable,
-  {
-    key,
-    secrets,
-    adminSecret,
-  }: Pick<SnowflakeSetupProps, 'key' | 'secrets'> & { readonly adminSecret: string },
+  { stage, key, secrets }: Pick<SnowflakeSetupProps, 'stage' | 'key' | 'secrets'>,
 ): void {
-  const { region, account, partition } = Stack.of(key);
-  // Secrets Manager ends the name with six characters of its own
-  const adminArn = `arn:${partition}:secretsmanager:${region}:${account}:secret:${adminSecret}-??????`;
+  const stack = Stack.of(key);
   const allow = (statement: iam.PolicyStatementProps) =>
     grantPrincipal.addToPrincipalPolicy(new iam.PolicyStatement(statement));
-  allow({ actions: ['secretsmanager:GetSecretValue'], resources: [adminArn] });
+  allow({ actions: ['secretsmanager:GetSecretValue'], resources: [adminSecretArn(stage, stack)] });
   allow({
     actions: [
       'secretsmanager:DescribeSecret',
@@ -118,6 +112,6 @@ function allowKeys(
   allow({
     actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
     resources: [key.keyArn],
-    conditions: { StringEquals: { 'kms:ViaService': `secretsmanager.${region}.amazonaws.com` } },
+    conditions: { StringEquals: { 'kms:ViaService': `secretsmanager.${stack.region}.amazonaws.com` } },
   });
 }

@@ -26,6 +26,8 @@ export interface WarehouseProps {
 export class Warehouse extends Construct {
   /** Of each service user: the private key, PKCS8 in base64 without header lines, and nothing else. */
   readonly keys: Readonly<Record<WarehouseUser, Pick<ISecret, 'secretArn'>>>;
+  /** Of MSK Connect; another one with each change of its settings. */
+  readonly connectorName: string;
   readonly #stage: Stage;
   readonly #key: kms.IKey;
 
@@ -54,6 +56,7 @@ export class Warehouse extends Construct {
       after: setup,
     });
     this.grantKey('loader', connector.role);
+    this.connectorName = connector.name;
     alarmOnConnector(connector, { connector, stage, stream, alarms });
   }
 

@@ -33,6 +33,7 @@ describe.each(STAGE_NAMES)('in %s', (stage) => {
     const secrets = ofType(stage, 'AWS::SecretsManager::Secret');
     expect(secrets.length).toBeGreaterThan(2);
     expect(secrets.filter(({ id }) => !watched.includes(id)).map(({ id }) => id)).toEqual([]);
+    expect(watched).toContain(`crypto-market-${stage}/snowflake-admin`);
     const onSecrets = identityStatements(resourcesOf(stage).filter(({ part }) => part === 'operations'))
       .flatMap(({ Action = [] }) => Action)
       .filter((action) => String(action).startsWith('secretsmanager:'));
