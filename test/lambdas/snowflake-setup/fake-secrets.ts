@@ -10,6 +10,8 @@ export interface FakeSecrets extends HttpServer {
   readonly secrets: Map<string, FakeSecret>;
   /** Actions, in order. */
   readonly actions: string[];
+  /** By what each was signed. */
+  readonly authorizations: string[];
   /** Asked first, of each action: the error that it ends with. */
   interfere: (action: string) => string | undefined;
 }
@@ -26,13 +28,20 @@ export interface FakeSecret {
 export async function startFakeSecrets(): Promise<FakeSecrets> {
   const secrets: FakeSecrets['secrets'] = new Map();
   const actions: string[] = [];
+  const authorizations: string[] = [];
   const server = await startHttpServer((request, response) => void reply(request, response));
-  const fake: FakeSecrets = Object.assign(server, { secrets, actions, interfere: () => undefined });
+  const fake: FakeSecrets = Object.assign(server, {
+    secrets,
+    actions,
+    authorizations,
+    interfere: () => undefined,
+  });
   return fake;
 
   async function reply(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const action = String(request.headers['x-amz-target']).replace('secretsmanager.', '');
     actions.push(action);
+    authorizations.push(String(request.headers.authorization));
     const { status, body } = answer(action, await json(request));
     response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(body));
   }
