@@ -19,9 +19,6 @@ export interface Stacks {
 /** What a deployment says at its end, by the names that README.md lists. */
 export function addOutputs(stacks: Stacks): void {
   const { foundation, data, live, analytics, dashboards, operations } = stacks;
-  const output = (stack: Stack, id: string, value: string, description: string) =>
-    new CfnOutput(stack, id, { value, description });
-
   output(foundation, 'VpcId', foundation.network.vpc.vpcId, 'The network of everything');
   output(foundation, 'AlarmTopicArn', foundation.alarms.topic.topicArn, 'Where alarms go: subscribe to it');
   output(data, 'KafkaCluster', data.stream.clusterName, 'The Kafka cluster');
@@ -71,4 +68,8 @@ export function addOutputs(stacks: Stacks): void {
     operations.dashboardUrl,
     'What to look at first: each part with its alarms',
   );
+}
+
+function output(stack: Stack, id: string, value: string, description: string): void {
+  new CfnOutput(stack, id, { value, description });
 }

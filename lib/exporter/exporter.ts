@@ -1,4 +1,4 @@
-import { CfnOutput, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as kms from 'aws-cdk-lib/aws-kms';
@@ -78,10 +78,6 @@ export class Exporter extends Construct {
     });
     this.service.node.addDependency(...this.image.dependencies, taskDefinition.taskRole);
     alarmOnExporter(this, { cluster: this.cluster, service: this.service, alarms });
-    new CfnOutput(this, 'ClusterName', {
-      description: 'Where the exporter and the archive loader run',
-      value: this.cluster.clusterName,
-    });
   }
 
   #taskDefinition({ stage, stream, key }: ExporterProps): ecs.FargateTaskDefinition {
