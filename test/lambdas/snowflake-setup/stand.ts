@@ -19,7 +19,7 @@ export const USERS = ['loader', 'transformer', 'reader'] as const;
 export type User = (typeof USERS)[number];
 
 const ADMIN = 'crypto-market-dev/snowflake-admin';
-export const LANDING_TABLE = 'CRYPTO_MARKET.RAW.CANDLES_STREAM';
+const LANDING_TABLE = 'CRYPTO_MARKET.RAW.CANDLES_STREAM';
 
 const CHANNEL = 'candles-1m_0';
 
