@@ -117,7 +117,7 @@ function acknowledgeWhatIsMeant(
     checks.acknowledge({
       id: `${pack}-LambdaDLQ`,
       reason:
-        'called synchronously or by an event source mapping, which never use the dead-letter queue of a function',
+        'whoever calls it waits for the answer, or asks the same again by a schedule: no event is lost that a dead-letter queue would keep',
     });
   }
   if (props.reservedConcurrentExecutions === undefined) {
@@ -130,7 +130,7 @@ function acknowledgeWhatIsMeant(
   if (!props.vpc) {
     checks.acknowledge({
       id: 'NIST.800.53.R5-LambdaInsideVPC',
-      reason: 'calls the APIs of AWS only, by TLS and IAM; nothing in the VPC is reached',
+      reason: 'calls public APIs only, by TLS; nothing in the VPC is reached',
     });
   }
 }
