@@ -17,7 +17,7 @@ import { lagMetric } from './stream-metrics.ts';
 import { makeTopics } from './topics.ts';
 
 /** Where brokers listen for clients that authenticate by IAM. */
-export const BROKER_PORT = 9098;
+const BROKER_PORT = 9098;
 
 /** As the CDK writes it into groups without any rule. */
 const NOBODY = ec2.Peer.ipv4('255.255.255.255/32');

@@ -11,6 +11,7 @@ const LOCKS = {
   airflow: join(import.meta.dirname, 'python', 'airflow.txt'),
   lint: join(import.meta.dirname, 'python', 'lint.txt'),
   cloud: join(import.meta.dirname, 'python', 'cloud.txt'),
+  aws: join(import.meta.dirname, 'python', 'aws.txt'),
   // the same lock that the Airflow environment in AWS installs
   dbt: join(ROOT, 'dbt', 'requirements.txt'),
 } as const;

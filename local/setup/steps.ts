@@ -38,6 +38,7 @@ export const TEST_STEPS: readonly SetupStep[] = [
   SECRET_PROVIDER,
   pythonStep('lint'),
   pythonStep('cloud'),
+  pythonStep('aws'),
   ALERTMANAGER,
   CHROMIUM,
 ];
