@@ -11,7 +11,7 @@ export type RejectedTarget =
  * How records are handed back. An event source without pollers of its own does not read the answer: only an error makes
  * it deliver a batch again, and then the whole of it.
  */
-export type HandBackBy = 'answer' | 'error';
+type HandBackBy = 'answer' | 'error';
 
 export interface ConsumerConfig extends RemoteWriteConfig {
   readonly rejected: RejectedTarget;
