@@ -23,7 +23,7 @@ const RUN_BY: Readonly<Record<string, readonly [file: string, call: string]>> = 
   'npm run preflight': ['test/deploy/preflight/main.test.ts', 'deploy/preflight/main.ts'],
   'npm run dashboards:push': ['test/grafana/dashboards-push.test.ts', 'deploy/dashboards-push.ts'],
   'npm run dashboards': ['test/grafana/dashboards.test.ts', 'dashboardFiles()'],
-  'npm run deploy:emulated': ['test/deploy/emulated-aws.integ.test.ts', 'runStage('],
+  'npm run deploy:emulated': ['test/deploy/emulated-deploy.integ.test.ts', 'deploy/emulated/main.ts'],
   'npx cdk bootstrap': ['deploy/emulated/run-stage.ts', "'bootstrap'"],
   'npx cdk deploy': ['deploy/emulated/run-stage.ts', "'deploy', '--all'"],
   'npm run clean': ['test/local/setup/clean.test.ts', 'project.clean('],
