@@ -7,6 +7,9 @@ export const DEAD_LETTER_TOPIC = 'candles-1m-dead-letter';
 /** Candles that the sink to the warehouse could not read or land: key and value as they were, headers by Kafka Connect. */
 export const SINK_DEAD_LETTER_TOPIC = 'candles-1m-sink-dead-letter';
 
+/** Of the consumer groups in which the exporter reads back what it wrote; each is used once. */
+export const CURSOR_GROUP_PREFIX = 'ohlc-exporter-cursor-';
+
 /** Headers of a dead letter, all UTF-8 text. */
 export const DEAD_LETTER_HEADERS = {
   /** One of the reject reasons. */

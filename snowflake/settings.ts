@@ -56,6 +56,9 @@ export const warehouseVariables = {
 
 const variables = z.object(warehouseVariables);
 
+/** The same as a deployment sets them. */
+export type WarehouseEnvironment = z.input<typeof variables>;
+
 /** From the parsed variables. Throws an EnvironmentError. */
 export function warehouseSettings(vars: z.output<typeof variables>): WarehouseSettings {
   return {

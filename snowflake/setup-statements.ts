@@ -7,7 +7,8 @@ import { splitStatements } from './split-statements.ts';
 export type PublicKeys = Readonly<Record<ServiceUser, UserKeys>>;
 
 interface UserKeys {
-  readonly key: string;
+  /** Undefined while only the second is valid. */
+  readonly key: string | undefined;
   /** Valid beside the first while clients change from one to the other; without it the user has no second key. */
   readonly secondKey?: string | undefined;
 }
@@ -46,8 +47,11 @@ function placeholders(publicKeys: PublicKeys): ReadonlyMap<string, string | unde
   return new Map(
     SERVICE_USERS.flatMap((user) => {
       const { key, secondKey } = publicKeys[user];
+      if (key === undefined && secondKey === undefined) {
+        throw new Error(`public key of the ${user}: expected one at least, got none`);
+      }
       return [
-        [`${user}_public_key`, keyBody(key, user)],
+        [`${user}_public_key`, key === undefined ? undefined : keyBody(key, user)],
         [`${user}_public_key_2`, secondKey === undefined ? undefined : keyBody(secondKey, user)],
       ];
     }),

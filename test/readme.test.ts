@@ -19,6 +19,13 @@ const RUN_BY: Readonly<Record<string, readonly [file: string, call: string]>> = 
   'npm run connector:plugin': ['test/local/connect/build-plugin.test.ts', 'buildPlugin('],
   'npm run check': ['.ci/run', 'npm run check'],
   'npm run status': ['test/e2e/live-path.integ.test.ts', "'status'"],
+  'npm run cost': ['test/deploy/cost.test.ts', "'deploy/cost.ts'"],
+  'npm run preflight': ['test/deploy/preflight/main.test.ts', 'deploy/preflight/main.ts'],
+  'npm run dashboards:push': ['test/grafana/dashboards-push.test.ts', 'deploy/dashboards-push.ts'],
+  'npm run dashboards': ['test/grafana/dashboards.test.ts', 'dashboardFiles()'],
+  'npm run deploy:emulated': ['test/deploy/emulated-deploy.integ.test.ts', 'deploy/emulated/main.ts'],
+  'npx cdk bootstrap': ['deploy/emulated/run-stage.ts', "'bootstrap'"],
+  'npx cdk deploy': ['deploy/emulated/run-stage.ts', "'deploy', '--all'"],
   'npm run clean': ['test/local/setup/clean.test.ts', 'project.clean('],
   'npx node fargate/ohlc-exporter/main.ts': [
     'test/fargate/ohlc-exporter/exporter-process.ts',

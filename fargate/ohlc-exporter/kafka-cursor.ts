@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { decodeCandle } from '#domain/candle.ts';
+import { CURSOR_GROUP_PREFIX } from '#domain/topics.ts';
 import type { Admin, Kafka } from 'kafkajs';
 import type { Log } from './log.ts';
 import { describeError } from './log.ts';
@@ -33,7 +34,7 @@ export async function readAcknowledged(
 ): Promise<Acknowledged> {
   const admin = kafka.admin();
   await admin.connect();
-  const groupId = `ohlc-exporter-cursor-${randomUUID()}`;
+  const groupId = `${CURSOR_GROUP_PREFIX}${randomUUID()}`;
   try {
     const spans = await spansSince(admin, topic, sinceMs);
     const acknowledged = new Map<string, Set<number>>();

@@ -1,6 +1,6 @@
 import type { Candle } from '#domain/candle.ts';
 import type { LatencyStage } from '#domain/metrics.ts';
-import type { Sample } from '#lambdas/remote-write/sample.ts';
+import type { Sample } from '#remote-write/sample.ts';
 import type { CandleMetric, SeriesOf } from './candle-series.ts';
 import type { ReceivedCandle } from './decode-records.ts';
 import type { DeliveredRecord } from './msk-event.ts';

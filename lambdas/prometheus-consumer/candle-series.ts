@@ -1,8 +1,8 @@
 import { CANDLE_METRICS, LATENCY_METRIC, LATENCY_STAGES } from '#domain/metrics.ts';
 import type { LatencyStage } from '#domain/metrics.ts';
 import type { Candle } from '#domain/candle.ts';
-import { seriesLabels } from '#lambdas/remote-write/series-labels.ts';
-import type { SeriesLabels } from '#lambdas/remote-write/series-labels.ts';
+import { seriesLabels } from '#remote-write/series-labels.ts';
+import type { SeriesLabels } from '#remote-write/series-labels.ts';
 
 export type CandleMetric = keyof typeof CANDLE_METRICS;
 

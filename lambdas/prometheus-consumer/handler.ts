@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
-import { createRemoteWrite } from '#lambdas/remote-write/remote-write.ts';
+import { createRemoteWrite } from '#remote-write/remote-write.ts';
 import { createSeriesCache } from './candle-series.ts';
 import { consumeEvent } from './consume.ts';
 import { emitMetrics } from './emit-metrics.ts';
@@ -13,7 +13,8 @@ import { publishReport } from './report.ts';
 
 /**
  * Takes an event of Lambda's MSK source, one or several partitions, and writes its candles to Prometheus. Answers with
- * the first offset per partition that has to be delivered again. Throws for an event of another source only.
+ * the first offset per partition that has to be delivered again, or throws if that is how it is to hand back. Throws for
+ * an event of another source too.
  */
 export async function handler(
   event: unknown,
@@ -32,6 +33,11 @@ export async function handler(
   logger[trouble ? 'warn' : 'info']('batch', { event: 'batch', durationMs, ...report });
   emitMetrics(metrics, report, durationMs);
   publishReport(report);
+  if (config.handBackBy === 'error' && report.handedBack.length > 0) {
+    throw new Error(
+      `handing ${report.handedBack.length} partitions back: ${report.gaveUp ?? report.keepAsideError ?? 'see the line before'}`,
+    );
+  }
   return response;
 }
 
@@ -44,7 +50,7 @@ const ANSWER_MARGIN_MS = 4_000;
 const SERVICE = 'prometheus-consumer';
 const config = parseEnvironment(process.env);
 const logger = new Logger({ serviceName: SERVICE });
-const metrics = new Metrics({ namespace: 'CryptoMarketPipeline', serviceName: SERVICE });
+const metrics = new Metrics({ namespace: config.metricsNamespace, serviceName: SERVICE });
 const seriesOf = createSeriesCache();
 const ports = {
   ...createRemoteWrite(config.remoteWriteUrl, config.auth, SERVICE),

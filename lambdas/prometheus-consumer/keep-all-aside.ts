@@ -1,4 +1,4 @@
-import { createLimiter } from '#lambdas/remote-write/limiter.ts';
+import { createLimiter } from '#remote-write/limiter.ts';
 import type { ConsumerPorts } from './ports.ts';
 import type { Rejection } from './rejection.ts';
 

@@ -1,4 +1,4 @@
-import type { SendPorts } from '#lambdas/remote-write/deliver.ts';
+import type { SendPorts } from '#remote-write/deliver.ts';
 import type { Rejection } from './rejection.ts';
 
 /** All that the consumer does to the world, so that its core can be run without one. */

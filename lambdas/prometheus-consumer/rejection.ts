@@ -1,5 +1,5 @@
-import type { RefusalReason } from '#lambdas/remote-write/classify-refusal.ts';
-import type { RefusedSample } from '#lambdas/remote-write/deliver.ts';
+import type { RefusalReason } from '#remote-write/classify-refusal.ts';
+import type { RefusedSample } from '#remote-write/deliver.ts';
 import type { CandleSample } from './candle-samples.ts';
 import type { PoisonReason, PoisonRecord } from './decode-records.ts';
 import type { DeliveredRecord } from './msk-event.ts';

@@ -1,6 +1,6 @@
 import { channel } from 'node:diagnostics_channel';
-import type { RefusalReason } from '#lambdas/remote-write/classify-refusal.ts';
-import type { RequestCounts } from '#lambdas/remote-write/deliver.ts';
+import type { RefusalReason } from '#remote-write/classify-refusal.ts';
+import type { RequestCounts } from '#remote-write/deliver.ts';
 import type { PoisonReason } from './decode-records.ts';
 import type { DroppedRange } from './drop-unacceptable.ts';
 import type { FailedPosition } from './first-failures.ts';

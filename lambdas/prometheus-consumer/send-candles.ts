@@ -1,8 +1,8 @@
-import { buildSeries } from '#lambdas/remote-write/build-series.ts';
-import type { BuiltSeries } from '#lambdas/remote-write/build-series.ts';
-import { deliver, NOTHING_DELIVERED } from '#lambdas/remote-write/deliver.ts';
-import type { RequestCounts } from '#lambdas/remote-write/deliver.ts';
-import { splitRequests } from '#lambdas/remote-write/split-requests.ts';
+import { buildSeries } from '#remote-write/build-series.ts';
+import type { BuiltSeries } from '#remote-write/build-series.ts';
+import { deliver, NOTHING_DELIVERED } from '#remote-write/deliver.ts';
+import type { RequestCounts } from '#remote-write/deliver.ts';
+import { splitRequests } from '#remote-write/split-requests.ts';
 import { gaugeSamples, latencySamples } from './candle-samples.ts';
 import type { CandleSample } from './candle-samples.ts';
 import type { SeriesOf } from './candle-series.ts';

@@ -1,8 +1,8 @@
-import { buildSeries } from '#lambdas/remote-write/build-series.ts';
-import type { RefusalReason } from '#lambdas/remote-write/classify-refusal.ts';
-import { deliver } from '#lambdas/remote-write/deliver.ts';
-import type { RequestCounts, SendPorts } from '#lambdas/remote-write/deliver.ts';
-import { splitRequests } from '#lambdas/remote-write/split-requests.ts';
+import { buildSeries } from '#remote-write/build-series.ts';
+import type { RefusalReason } from '#remote-write/classify-refusal.ts';
+import { deliver } from '#remote-write/deliver.ts';
+import type { RequestCounts, SendPorts } from '#remote-write/deliver.ts';
+import { splitRequests } from '#remote-write/split-requests.ts';
 import { exportDays, qualitySamples } from './quality-samples.ts';
 import type { ExportDays } from './quality-samples.ts';
 import type { MartRows } from './read-marts.ts';

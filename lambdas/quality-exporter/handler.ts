@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
-import { createRemoteWrite } from '#lambdas/remote-write/remote-write.ts';
+import { createRemoteWrite } from '#remote-write/remote-write.ts';
 import { connectWarehouse } from '#snowflake/connection.ts';
 import { parseEnvironment } from './env.ts';
 import { exportQuality } from './export-quality.ts';
@@ -36,7 +36,7 @@ const ANSWER_MARGIN_MS = 2_000;
 const SERVICE = 'quality-exporter';
 const config = parseEnvironment(process.env);
 const logger = new Logger({ serviceName: SERVICE });
-const metrics = new Metrics({ namespace: 'CryptoMarketPipeline', serviceName: SERVICE });
+const metrics = new Metrics({ namespace: config.metricsNamespace, serviceName: SERVICE });
 const ports = {
   ...createRemoteWrite(config.remoteWriteUrl, config.auth, SERVICE),
   read: async (firstDay: string) => {

@@ -1,7 +1,7 @@
 import { QUALITY_METRICS } from '#domain/metrics.ts';
 import type { GapClass } from '#domain/metrics.ts';
-import type { Sample } from '#lambdas/remote-write/sample.ts';
-import { seriesLabels } from '#lambdas/remote-write/series-labels.ts';
+import type { Sample } from '#remote-write/sample.ts';
+import { seriesLabels } from '#remote-write/series-labels.ts';
 import type { AuditRow, MartRows, QualityRow } from './read-marts.ts';
 
 /** The two UTC days that are exported, as YYYY-MM-DD. */

@@ -21,7 +21,7 @@ export function localSink({ epoch, warehouseUrl, privateKey }: LocalSinkOptions)
     snowflake: {
       url: warehouseUrl,
       user: 'CRYPTO_LOADER_SERVICE',
-      privateKey: `\${${SECRETS_PROVIDER}:${privateKey.folder}:${privateKey.file}}`,
+      privateKey: { provider: SECRETS_PROVIDER, path: privateKey.folder, key: privateKey.file },
       role: 'CRYPTO_LOADER',
       database: 'CRYPTO_MARKET',
       schema: 'RAW',

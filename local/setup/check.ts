@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
+import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from './folders.ts';
+import { NO_ANSWER } from './no-answer.ts';
 import { pythonTool } from './python.ts';
 import { runCommand } from './run-command.ts';
 import { setUp } from './set-up.ts';
@@ -13,6 +15,7 @@ interface Check {
   readonly files?: (output: string) => number | Promise<number>;
 }
 
+const DOCKERFILES = globSync('fargate/**/Dockerfile', { cwd: ROOT });
 const RUFF = pythonTool('lint', 'ruff');
 
 const CHECKS: readonly Check[] = [
@@ -38,30 +41,50 @@ const CHECKS: readonly Check[] = [
     // dbt-bouncer fails by itself when its rules matched nothing
     command: [process.execPath, join(import.meta.dirname, 'check-dbt.ts')],
   },
+  {
+    name: 'Dockerfiles',
+    command: [pythonTool('cloud', 'hadolint'), ...DOCKERFILES],
+    files: () => DOCKERFILES.length,
+  },
+  {
+    name: 'licences',
+    command: [process.execPath, join(import.meta.dirname, 'check-licences.ts')],
+    files: saidAs(/(\d+) packages? with a licence/),
+  },
+  {
+    name: 'advisories on what is deployed',
+    command: [process.execPath, join(import.meta.dirname, 'check-advisories.ts')],
+  },
 ];
 
-if (process.argv.length > 2) {
-  console.log(
-    'npm run check\n\nChecks format, lint, types and dead code, also of the Python and the SQL; takes no arguments.',
-  );
-  process.exitCode = process.argv.some((arg) => arg === '--help' || arg === '-h') ? 0 : 2;
+const HELP = `npm run check [-- --require-advisories]
+
+Checks format, lint, types and dead code, also of the Python and the SQL, and the licences and known
+weaknesses of npm packages.
+  --require-advisories  fail if the npm registry does not say whether there are advisories: before a
+                        release, as a registry without that service is common and otherwise only told of`;
+
+const given = process.argv.slice(2);
+if (given.some((arg) => arg !== '--require-advisories')) {
+  console.log(HELP);
+  process.exitCode = given.some((arg) => arg === '--help' || arg === '-h') ? 0 : 2;
 } else {
   try {
-    process.exitCode = (await runChecks()) ? 0 : 1;
+    process.exitCode = (await runChecks(given.length > 0)) ? 0 : 1;
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;
   }
 }
 
-async function runChecks(): Promise<boolean> {
+async function runChecks(needsAnswers: boolean): Promise<boolean> {
   await setUp(CHECK_STEPS);
   const results = await Promise.all(CHECKS.map(runCheck));
-  for (const { name, ok, output } of results) {
-    if (!ok) console.log(`${name}:\n${output.trimEnd()}\n`);
+  for (const { name, state, output } of results) {
+    if (state !== 'ok') console.log(`${name}:\n${output.trimEnd()}\n`);
   }
-  for (const { name, ok, note } of results) console.log(`${ok ? 'ok    ' : 'FAILED'} ${name}${note}`);
-  return results.every(({ ok }) => ok);
+  for (const { name, state, note } of results) console.log(`${state.padEnd(7)} ${name}${note}`);
+  return results.every(({ state }) => state === 'ok' || (state === 'UNKNOWN' && !needsAnswers));
 }
 
 async function runCheck({ name, command, files }: Check) {
@@ -81,10 +104,11 @@ async function runCheck({ name, command, files }: Check) {
     child.once('error', reject);
     child.once('close', resolve);
   });
-  if (files === undefined) return { name, ok: code === 0, output, note: '' };
+  if (code === NO_ANSWER) return { name, state: 'UNKNOWN', output, note: '' };
+  if (files === undefined) return { name, state: code === 0 ? 'ok' : 'FAILED', output, note: '' };
   const count = await files(output);
   if (count === 0) output += `\nexpected ${tool} to look at files, got none`;
-  return { name, ok: code === 0 && count > 0, output, note: ` (${count} files)` };
+  return { name, state: code === 0 && count > 0 ? 'ok' : 'FAILED', output, note: ` (${count} files)` };
 }
 
 async function countPythonFiles(): Promise<number> {

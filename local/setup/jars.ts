@@ -1,6 +1,12 @@
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { CONNECT_JARS_FOLDER, CONNECTOR_JARS_FOLDER, KAFKA_JARS_FOLDER, ROOT } from './folders.ts';
+import {
+  CONNECT_JARS_FOLDER,
+  CONNECTOR_JARS_FOLDER,
+  KAFKA_JARS_FOLDER,
+  ROOT,
+  SECRET_PROVIDER_JARS_FOLDER,
+} from './folders.ts';
 import { installFolder } from './install-folder.ts';
 import { runCommand } from './run-command.ts';
 import { folderProblems } from './sha256-sums.ts';
@@ -13,6 +19,11 @@ export const CONNECT_JARS = jarStep(
   CONNECT_JARS_FOLDER,
 );
 export const CONNECTOR_JARS = jarStep('Snowflake sink', join(ROOT, 'connectors'), CONNECTOR_JARS_FOLDER);
+export const SECRET_PROVIDER_JARS = jarStep(
+  'AWS SDK',
+  join(ROOT, 'connectors', 'secret-provider'),
+  SECRET_PROVIDER_JARS_FOLDER,
+);
 
 /** Jars of `<source>/pom.xml` from Maven Central, exactly those of `<source>/SHA256SUMS`. */
 function jarStep(name: string, source: string, target: string): SetupStep {

@@ -17,6 +17,12 @@ const PREREQUISITES = {
     macos: 'brew install openjdk@17 && export JAVA_HOME="$(brew --prefix openjdk@17)"',
     problem: (env) => versionProblem(env, javaPath(env), ['-version'], /version "(\d+)(?:\.(\d+))?/, [17, 0]),
   },
+  javac: {
+    title: 'Java compiler 17 or newer',
+    debian: 'sudo apt-get install -y openjdk-17-jdk-headless',
+    macos: 'brew install openjdk@17 && export JAVA_HOME="$(brew --prefix openjdk@17)"',
+    problem: (env) => versionProblem(env, javacPath(env), ['-version'], /javac (\d+)(?:\.(\d+))?/, [17, 0]),
+  },
   maven: {
     title: 'Maven 3.6 or newer',
     debian: 'sudo apt-get install -y maven',
@@ -38,6 +44,10 @@ export type PrerequisiteName = keyof typeof PREREQUISITES;
 /** JAVA_HOME's Java when that is set, else the one on the PATH. */
 export function javaPath(env: NodeJS.ProcessEnv = process.env): string {
   return env['JAVA_HOME'] ? join(env['JAVA_HOME'], 'bin', 'java') : 'java';
+}
+
+export function javacPath(env: NodeJS.ProcessEnv = process.env): string {
+  return `${javaPath(env)}c`;
 }
 
 /** Throws one error that lists everything that is missing, with the commands that install it. */

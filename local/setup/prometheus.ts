@@ -1,7 +1,7 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { unpackDebianPackage } from './debian-package.ts';
 import { findOnPath, isExecutable } from './find-on-path.ts';
-import { PROMETHEUS_GO_FOLDER, PROMETHEUS_PACKAGE_FOLDER, TOOLS_FOLDER } from './folders.ts';
+import { PROMETHEUS_GO_FOLDER, PROMETHEUS_PACKAGE_FOLDER } from './folders.ts';
 import { installFolder } from './install-folder.ts';
 import { runCommand } from './run-command.ts';
 import type { SetupStep } from './step.ts';
@@ -18,7 +18,7 @@ export const PROMETHEUS: SetupStep = {
       ? { kind: 'present' }
       : { kind: 'missing', detail: `no prometheus ${OLDEST.join('.')} or newer on the PATH` },
   install: async () => {
-    if (await findOnPath('dpkg-deb')) return installFromPackage();
+    if (await findOnPath('dpkg-deb')) return unpackDebianPackage('prometheus', PROMETHEUS_PACKAGE_FOLDER);
     if (await findOnPath('go')) return installByGo();
     throw new Error(
       'please install Prometheus 2.42 or newer (with promtool), then try again:\n' +
@@ -48,33 +48,6 @@ async function isNewEnough(path: string): Promise<boolean> {
   const [, major, minor] = /version (\d+)\.(\d+)/.exec(text) ?? [];
   const got = [Number(major), Number(minor)] as const;
   return got[0] > OLDEST[0] || (got[0] === OLDEST[0] && got[1] >= OLDEST[1]);
-}
-
-/** Debian's package, unpacked without root; apt's own lists are private, so nothing of the system changes. */
-async function installFromPackage(): Promise<void> {
-  const apt = join(TOOLS_FOLDER, 'apt');
-  await mkdir(join(apt, 'lists', 'partial'), { recursive: true });
-  await mkdir(join(apt, 'cache', 'archives', 'partial'), { recursive: true });
-  const options = [
-    '-q',
-    '-o',
-    `Dir::State::lists=${join(apt, 'lists')}`,
-    '-o',
-    `Dir::Cache=${join(apt, 'cache')}`,
-  ];
-  await installFolder(PROMETHEUS_PACKAGE_FOLDER, async (folder) => {
-    await runCommand('apt-get', [...options, 'update']);
-    // apt's sandbox user can't write here as root, which is only worth a warning
-    await runCommand('apt-get', [...options, '-o', 'APT::Sandbox::User=root', 'download', 'prometheus'], {
-      cwd: folder,
-    });
-    const packages = (await readdir(folder)).filter((name) => name.endsWith('.deb'));
-    for (const name of packages) {
-      await runCommand('dpkg-deb', ['-x', join(folder, name), folder]);
-      await rm(join(folder, name));
-    }
-    await rm(apt, { recursive: true, force: true });
-  });
 }
 
 async function installByGo(): Promise<void> {

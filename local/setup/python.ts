@@ -10,6 +10,8 @@ const LOCKS = {
   warehouse: join(import.meta.dirname, 'python', 'warehouse.txt'),
   airflow: join(import.meta.dirname, 'python', 'airflow.txt'),
   lint: join(import.meta.dirname, 'python', 'lint.txt'),
+  cloud: join(import.meta.dirname, 'python', 'cloud.txt'),
+  aws: join(import.meta.dirname, 'python', 'aws.txt'),
   // the same lock that the Airflow environment in AWS installs
   dbt: join(ROOT, 'dbt', 'requirements.txt'),
 } as const;

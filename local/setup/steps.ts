@@ -1,8 +1,10 @@
+import { ALERTMANAGER } from './alertmanager.ts';
 import { CHROMIUM } from './chromium.ts';
-import { CONNECT_JARS, CONNECTOR_JARS, KAFKA_JARS } from './jars.ts';
+import { CONNECT_JARS, CONNECTOR_JARS, KAFKA_JARS, SECRET_PROVIDER_JARS } from './jars.ts';
 import type { PrerequisiteName } from './prerequisites.ts';
 import { PROMETHEUS } from './prometheus.ts';
 import { pythonStep } from './python.ts';
+import { SECRET_PROVIDER } from './secret-provider.ts';
 import type { SetupStep } from './step.ts';
 
 /** What `npm start` needs on the machine. */
@@ -17,14 +19,27 @@ export const BATCH_STEPS: readonly SetupStep[] = [
   pythonStep('airflow'),
 ];
 
+/** What MSK Connect's plugin is built of. */
+export const PLUGIN_STEPS: readonly SetupStep[] = [
+  CONNECT_JARS,
+  CONNECTOR_JARS,
+  SECRET_PROVIDER_JARS,
+  SECRET_PROVIDER,
+];
+
 /** What `npm run check` needs beside the npm packages. */
-export const CHECK_STEPS: readonly SetupStep[] = [pythonStep('lint'), pythonStep('dbt')];
+export const CHECK_STEPS: readonly SetupStep[] = [pythonStep('lint'), pythonStep('dbt'), pythonStep('cloud')];
 
 /** What `npm test` needs on the machine. */
 export const TEST_STEPS: readonly SetupStep[] = [
   ...START_STEPS,
   ...BATCH_STEPS,
+  SECRET_PROVIDER_JARS,
+  SECRET_PROVIDER,
   pythonStep('lint'),
+  pythonStep('cloud'),
+  pythonStep('aws'),
+  ALERTMANAGER,
   CHROMIUM,
 ];
 

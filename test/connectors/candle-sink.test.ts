@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { forgetChannelOffsets } from '#connectors/begin-epoch.ts';
-import { candleSink } from '#connectors/candle-sink.ts';
+import { candleSink, candleSinkConfig } from '#connectors/candle-sink.ts';
 import type { CandleSinkSettings } from '#connectors/candle-sink.ts';
 
 const SETTINGS = {
@@ -11,13 +11,13 @@ const SETTINGS = {
   snowflake: {
     url: 'https://org-account.snowflakecomputing.com:443',
     user: 'CRYPTO_LOADER_SERVICE',
-    privateKey: '${secretManager:crypto/loader:privateKey}',
+    privateKey: { provider: 'secrets', path: 'eu-west-1', key: 'arn:aws:loader' },
     role: 'CRYPTO_LOADER',
     database: 'CRYPTO_MARKET',
     schema: 'RAW',
     table: 'CANDLES_STREAM',
   },
-} as const satisfies CandleSinkSettings;
+} as const satisfies CandleSinkSettings & { readonly epoch: string };
 
 test('the whole configuration is what was tried, as strings only', () => {
   const { name, landingTable, config } = candleSink(SETTINGS);
@@ -30,7 +30,7 @@ test('the whole configuration is what was tried, as strings only', () => {
     'snowflake.topic2table.map': 'candles-1m:CANDLES_STREAM',
     'snowflake.url.name': 'https://org-account.snowflakecomputing.com:443',
     'snowflake.user.name': 'CRYPTO_LOADER_SERVICE',
-    'snowflake.private.key': '${secretManager:crypto/loader:privateKey}',
+    'snowflake.private.key': '${secrets:eu-west-1:arn:aws:loader}',
     'snowflake.role.name': 'CRYPTO_LOADER',
     'snowflake.database.name': 'CRYPTO_MARKET',
     'snowflake.schema.name': 'RAW',
@@ -60,6 +60,7 @@ test('another epoch is another connector, with the same configuration', () => {
   const [one, two] = [candleSink(SETTINGS), candleSink({ ...SETTINGS, epoch: 'ef56' })];
   expect(two.name).not.toBe(one.name);
   expect(two.config).toEqual(one.config);
+  expect(candleSinkConfig(SETTINGS)).toEqual(one.config);
 });
 
 test.for(['', 'abc', 'AB12CD34', 'ab_12', 'a'.repeat(33)])('"%s" is refused as an epoch', (epoch) => {
@@ -68,15 +69,19 @@ test.for(['', 'abc', 'AB12CD34', 'ab_12', 'a'.repeat(33)])('"%s" is refused as a
   );
 });
 
-test.for(['MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcw', '-----BEGIN PRIVATE KEY-----', '${}', 'x${a:b}'])(
-  'a private key that is no reference is refused, and not shown: "%s"',
-  (privateKey) => {
-    const settings = { ...SETTINGS, snowflake: { ...SETTINGS.snowflake, privateKey } };
-    const message = messageOf(() => candleSink(settings));
-    expect(message).toContain('give the reference, not the key');
-    expect(message).not.toContain(privateKey);
-  },
-);
+test.for([
+  ['MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcw', { key: 'MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcw' }],
+  ['-----BEGIN PRIVATE KEY-----', { key: '-----BEGIN PRIVATE KEY-----' }],
+  ['a text of many letters', { key: 'a text of many letters'.repeat(30) }],
+  ['of:another', { path: 'of:another' }],
+  ['se}cret', { provider: 'se}cret' }],
+] as const)('what is no reference to a private key is refused, and not shown: "%s"', ([shown, wrong]) => {
+  const privateKey = { ...SETTINGS.snowflake.privateKey, ...wrong };
+  const settings = { ...SETTINGS, snowflake: { ...SETTINGS.snowflake, privateKey } };
+  const message = messageOf(() => candleSink(settings));
+  expect(message).toContain('give the reference, not the key');
+  expect(message).not.toContain(shown);
+});
 
 test('a new epoch lets every channel of the landing table forget its offset, and says how many', async () => {
   const ran: string[] = [];

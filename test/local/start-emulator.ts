@@ -57,9 +57,9 @@ export async function startWarehouse(): Promise<Emulator> {
 }
 
 /** Everybody's is the run's own. */
-export function publicKeysOf({ options }: Emulator): PublicKeys {
+export function publicKeysOf({ options }: Emulator) {
   const { publicKey: key } = keyPairIn(options.folder);
-  return { loader: { key }, transformer: { key }, reader: { key } };
+  return { loader: { key }, transformer: { key }, reader: { key } } satisfies PublicKeys;
 }
 
 async function answers(url: string): Promise<boolean> {

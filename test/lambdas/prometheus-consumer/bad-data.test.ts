@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { startReceiver } from '#test/lambdas/remote-write/receiver.ts';
+import { startReceiver } from '#test/remote-write/receiver.ts';
 import { CLOSE_MS, eventOf, OPEN_MS, publishedCandle, rawRecord, recordOf } from './events.ts';
 import { runConsumer } from './run-consumer.ts';
-import { nameOf } from '#test/lambdas/remote-write/write-request.ts';
+import { nameOf } from '#test/remote-write/write-request.ts';
 
 /** Nine gauges and five latencies. */
 const SAMPLES_A_CANDLE = 14;

@@ -13,6 +13,8 @@ test('a complete environment becomes the configuration', () => {
     remoteWriteUrl: new URL(GOOD.REMOTE_WRITE_URL),
     auth: { kind: 'sigv4', region: 'eu-west-1' },
     rejected: { kind: 'bucket', bucket: 'rejected' },
+    handBackBy: 'answer',
+    metricsNamespace: 'crypto-market',
   });
   expect(parseEnvironment({ ...GOOD, REJECTED_BUCKET: '', REJECTED_FOLDER: 'f' }).rejected).toEqual({
     kind: 'folder',

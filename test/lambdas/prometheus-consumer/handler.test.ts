@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '#test/local/temporary-folder.ts';
 import { endedMinute, eventOf, publishedCandle, rawRecord, recordOf } from './events.ts';
-import { startReceiver } from '#test/lambdas/remote-write/receiver.ts';
+import { startReceiver } from '#test/remote-write/receiver.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 
@@ -38,6 +38,7 @@ test('the handler stores, keeps aside, answers, and tells its numbers in the lin
     REMOTE_WRITE_URL: receiver.url.href,
     REMOTE_WRITE_AUTH: 'none',
     REJECTED_FOLDER: folder.path,
+    METRICS_NAMESPACE: 'crypto-market-test',
   });
   expect(receiver.stored.size).toBe(14);
   expect(await readdir(join(folder.path, 'candles-1m/0'))).toHaveLength(1);
@@ -49,7 +50,7 @@ test('the handler stores, keeps aside, answers, and tells its numbers in the lin
     expect.objectContaining({
       _aws: expect.objectContaining({
         CloudWatchMetrics: [
-          expect.objectContaining({ Namespace: 'CryptoMarketPipeline', Dimensions: [['service']] }),
+          expect.objectContaining({ Namespace: 'crypto-market-test', Dimensions: [['service']] }),
         ],
       }),
       Records: 2,
@@ -59,6 +60,17 @@ test('the handler stores, keeps aside, answers, and tells its numbers in the lin
   expect(lines).toContainEqual(expect.objectContaining({ reason: 'bad-base64', RecordsPoison: 1 }));
   // no payloads in the log
   expect(JSON.stringify(lines)).not.toContain('112749');
+}, 30_000);
+
+test('an event source that does not read the answer is told by an error to deliver the batch again', async () => {
+  await using receiver = await startReceiver(() => ({ status: 404, body: 'no such workspace' }));
+  const run = runHandler(eventOf(recordOf(publishedCandle(endedMinute()), 5)), {
+    REMOTE_WRITE_URL: receiver.url.href,
+    REMOTE_WRITE_AUTH: 'none',
+    REJECTED_FOLDER: 'unused',
+    HAND_BACK_BY: 'error',
+  });
+  await expect(run).rejects.toThrow(/handing 1 partitions back: 404 no such workspace/);
 }, 30_000);
 
 test('a bad variable stops the function before it takes an event, and is named', async () => {

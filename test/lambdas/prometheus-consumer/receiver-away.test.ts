@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Answer } from '#test/lambdas/remote-write/receiver.ts';
-import { startReceiver } from '#test/lambdas/remote-write/receiver.ts';
+import type { Answer } from '#test/remote-write/receiver.ts';
+import { startReceiver } from '#test/remote-write/receiver.ts';
 import { eventOf, OPEN_MS, publishedCandle, recordOf } from './events.ts';
 import { runConsumer } from './run-consumer.ts';
 

@@ -1,7 +1,7 @@
 import { consumeEvent } from '#lambdas/prometheus-consumer/consume.ts';
 import type { ConsumerPorts } from '#lambdas/prometheus-consumer/ports.ts';
 import type { Rejection } from '#lambdas/prometheus-consumer/rejection.ts';
-import { createRemoteWrite } from '#lambdas/remote-write/remote-write.ts';
+import { createRemoteWrite } from '#remote-write/remote-write.ts';
 import { createSeriesCache } from '#lambdas/prometheus-consumer/candle-series.ts';
 import { CLOSE_MS } from './events.ts';
 

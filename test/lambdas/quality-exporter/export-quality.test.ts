@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { exportQuality } from '#lambdas/quality-exporter/export-quality.ts';
 import { qualitySamples } from '#lambdas/quality-exporter/quality-samples.ts';
 import type { MartRows } from '#lambdas/quality-exporter/read-marts.ts';
-import { createRemoteWrite } from '#lambdas/remote-write/remote-write.ts';
-import { startReceiver } from '#test/lambdas/remote-write/receiver.ts';
-import type { Receiver } from '#test/lambdas/remote-write/receiver.ts';
+import { createRemoteWrite } from '#remote-write/remote-write.ts';
+import { startReceiver } from '#test/remote-write/receiver.ts';
+import type { Receiver } from '#test/remote-write/receiver.ts';
 import { auditRow, martRows, NOW_MS, qualityRow, TODAY, YESTERDAY } from './mart-rows.ts';
 
 /** One export on a clock that only sleeping moves. */

@@ -3,7 +3,6 @@ import { appendFile, mkdir, readdir, readFile, utimes, writeFile } from 'node:fs
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { buildPlugin } from '#local/connect/build-plugin.ts';
-import type { PluginSources } from '#local/connect/build-plugin.ts';
 import { ROOT } from '#local/setup/folders.ts';
 import { runCommand } from '#local/setup/run-command.ts';
 import { temporaryFolder } from '#test/local/temporary-folder.ts';
@@ -28,19 +27,23 @@ test('the zip has the same bytes again, whenever and wherever it is built', asyn
 test('the zip holds the jars, in order, in one folder', async () => {
   await using stand = await standWithJars();
   const zip = join(stand.path, 'plugin.zip');
-  await buildPlugin(stand, zip);
+  const own = join(stand.path, 'ab.jar');
+  await writeFile(own, 'ours');
+  await buildPlugin({ pinned: [stand], compiled: [own] }, zip);
   const script =
     'import sys, zipfile\nz = zipfile.ZipFile(sys.argv[1])\nassert z.testzip() is None\n' +
     'print([(n, z.read(n).decode()) for n in z.namelist()])';
   expect(await runCommand('python3', ['-c', script, zip])).toBe(
-    "[('jars/a.jar', 'first'), ('jars/b.jar', 'second')]\n",
+    "[('candle-sink/a.jar', 'first'), ('candle-sink/ab.jar', 'ours'), ('candle-sink/b.jar', 'second')]\n",
   );
 });
 
 test('a jar with one wrong byte is refused by name, and no zip is left', async () => {
   await using stand = await standWithJars();
   await appendFile(join(stand.jars, 'b.jar'), '!');
-  await expect(buildPlugin(stand, join(stand.path, 'plugin.zip'))).rejects.toThrow(
+  await expect(
+    buildPlugin({ pinned: [stand], compiled: [] }, join(stand.path, 'plugin.zip')),
+  ).rejects.toThrow(
     /refused to build plugin\.zip.*\n {2}b\.jar is wrong: expected SHA-256 [0-9a-f]{64}, got [0-9a-f]{64}$/,
   );
   expect((await readdir(stand.path)).toSorted()).toEqual(['SHA256SUMS', 'jars']);
@@ -62,14 +65,16 @@ test('the committed list names the connector that the descriptor asks for, and w
 });
 
 /** In a process of its own, as the time zone is its process's. */
-async function builtIn(timeZone: string, { jars, sums }: PluginSources, zip: string): Promise<unknown> {
+async function builtIn(timeZone: string, { jars, sums }: Stand, zip: string): Promise<unknown> {
   const script = `import { buildPlugin } from '#local/connect/build-plugin.ts';
     const [jars, sums, zip] = process.argv.slice(1);
-    console.log(JSON.stringify(await buildPlugin({ jars, sums }, zip)));`;
+    console.log(JSON.stringify(await buildPlugin({ pinned: [{ jars, sums }], compiled: [] }, zip)));`;
   const env = { ...process.env, TZ: timeZone };
   const args = ['--input-type=module', '-e', script, jars, sums, zip];
   return JSON.parse(await runCommand(process.execPath, args, { cwd: ROOT, env }));
 }
+
+type Stand = Awaited<ReturnType<typeof standWithJars>>;
 
 async function standWithJars() {
   const folder = await temporaryFolder();

@@ -11,8 +11,8 @@ import { startBroker } from '#local/kafka/start-broker.ts';
 import type { RunningBroker } from '#local/kafka/start-broker.ts';
 import { startProcess } from '#local/supervisor/start-process.ts';
 import { candleAt } from '#test/candles.ts';
-import { startReceiver } from '#test/lambdas/remote-write/receiver.ts';
-import type { Receiver } from '#test/lambdas/remote-write/receiver.ts';
+import { startReceiver } from '#test/remote-write/receiver.ts';
+import type { Receiver } from '#test/remote-write/receiver.ts';
 import { freePorts } from '#test/local/free-ports.ts';
 import { temporaryFolder } from '#test/local/temporary-folder.ts';
 

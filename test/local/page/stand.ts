@@ -9,11 +9,11 @@ import type { Candle } from '#domain/candle.ts';
 import type { PageEnv } from '#local/page/env.ts';
 import { startPage } from '#local/page/server.ts';
 import { startPrometheus } from '#local/prometheus/start-prometheus.ts';
-import { buildSeries } from '#lambdas/remote-write/build-series.ts';
+import { buildSeries } from '#remote-write/build-series.ts';
 import { gaugeSamples, latencySamples } from '#lambdas/prometheus-consumer/candle-samples.ts';
-import { encodeWriteRequest } from '#lambdas/remote-write/encode-write-request.ts';
+import { encodeWriteRequest } from '#remote-write/encode-write-request.ts';
 import { createSeriesCache } from '#lambdas/prometheus-consumer/candle-series.ts';
-import { splitRequests } from '#lambdas/remote-write/split-requests.ts';
+import { splitRequests } from '#remote-write/split-requests.ts';
 import { freePorts } from '#test/local/free-ports.ts';
 import { temporaryFolder } from '#test/local/temporary-folder.ts';
 

@@ -1,0 +1,148 @@
+import * as units from '@grafana/grafana-foundation-sdk/units';
+import { CANDLE_METRICS } from '#domain/metrics.ts';
+import { candles } from './candle-panel.ts';
+import { CANDLES, ofSymbol } from './candle-queries.ts';
+import { bars, lines } from './graph-panel.ts';
+import { line, section } from './page.ts';
+import type { Page } from './page.ts';
+import { now, over } from './queries.ts';
+import { stat } from './stat-panel.ts';
+import { labelVariable } from './variables.ts';
+
+/** One symbol, minute by minute. */
+export const marketLive: Page = {
+  uid: 'crypto-market-live',
+  title: 'Market live',
+  description: 'One symbol of the exchange: its candles of one minute, seconds after each closes.',
+  from: 'now-3h',
+  refresh: '30s',
+  variables: [
+    labelVariable('symbol', CANDLE_METRICS.close, {
+      title: 'Symbol',
+      description: 'Which market; those that had a candle in the time range',
+    }),
+  ],
+  sections: [
+    section('Now', line(4, price(), change(), volume(), trades(), age())),
+    section('Candles', line(14, candlesticks())),
+    section('Activity', line(8, buyerShare(), tradesPerMinute(), quoteVolume())),
+  ],
+};
+
+function price() {
+  return stat(
+    {
+      title: 'Price',
+      description: 'What the newest closed candle closed at, in the quote asset.',
+      unit: units.Short,
+    },
+    over(`max(${ofSymbol('close')})`),
+  ).decimals(8);
+}
+
+function change() {
+  return stat(
+    {
+      title: 'Change in 24 hours',
+      description: 'The newest close against the close a day before. None until a day of candles is there.',
+      unit: units.PercentUnit,
+      thresholds: [[0, 'green']],
+      below: 'red',
+    },
+    now(`max(${ofSymbol('close')}) / max(${ofSymbol('close')} offset 24h) - 1`),
+  ).decimals(2);
+}
+
+function volume() {
+  return stat(
+    {
+      title: 'Volume in 24 hours',
+      description: 'What changed hands in the last day, in the quote asset.',
+      unit: units.Short,
+    },
+    now(`sum(sum_over_time(${ofSymbol('quoteVolume')}[24h]))`),
+  );
+}
+
+function trades() {
+  return stat(
+    {
+      title: 'Trades in the last hour',
+      description: 'Trades on the exchange, as its candles count them.',
+      unit: units.Short,
+    },
+    now(`sum(sum_over_time(${ofSymbol('trades')}[1h]))`),
+  );
+}
+
+function age() {
+  return stat(
+    {
+      title: 'Since the last candle',
+      description:
+        'Time since the newest candle closed. Below 65 s it is live; above two minutes look at Pipeline health.',
+      unit: units.Seconds,
+      thresholds: [
+        [75, 'yellow'],
+        [120, 'red'],
+      ],
+    },
+    now(`time() - max(timestamp(${ofSymbol('close')}))`),
+  ).decimals(0);
+}
+
+function candlesticks() {
+  return candles(
+    {
+      title: '$symbol',
+      description:
+        'Open, high, low, close and base volume. Up to twelve hours each candle is one minute as the exchange sent it; beyond, each spans a step of the graph and opens where the one before closed.',
+      unit: units.Short,
+    },
+    CANDLES,
+  );
+}
+
+function buyerShare() {
+  return lines(
+    {
+      title: "Takers' buying",
+      description:
+        'Share of the volume in which the taker bought: above one half, buyers crossed the spread more than sellers.',
+      unit: units.PercentUnit,
+      thresholds: [[0.5, 'yellow']],
+    },
+    over(
+      `sum(sum_over_time(${ofSymbol('takerBuyBaseVolume')}[5m])) / (sum(sum_over_time(${ofSymbol('baseVolume')}[5m])) > 0)`,
+      'taker buys, 5 minutes',
+    ),
+  )
+    .min(0)
+    .max(1);
+}
+
+function tradesPerMinute() {
+  return bars(
+    {
+      title: 'Trades',
+      description:
+        'Trades in each minute. A minute without any is a candle with none, and not a missing one.',
+      unit: units.Short,
+    },
+    over(`sum(${ofSymbol('trades')})`, 'trades').interval('1m'),
+  );
+}
+
+function quoteVolume() {
+  return bars(
+    {
+      title: 'Volume by taker',
+      description: 'Quote volume of each minute, by whether the taker bought or sold.',
+      unit: units.Short,
+    },
+    over(`sum(${ofSymbol('takerBuyQuoteVolume')})`, 'taker buys').interval('1m'),
+    over(`sum(${ofSymbol('quoteVolume')}) - sum(${ofSymbol('takerBuyQuoteVolume')})`, 'taker sells').interval(
+      '1m',
+    ),
+  );
+}

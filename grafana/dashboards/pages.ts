@@ -1,0 +1,9 @@
+import { marketLive } from './market-live.ts';
+import type { Page } from './page.ts';
+import { pipelineHealth } from './pipeline-health.ts';
+
+/** Every page, by the name of its generated file. */
+export const PAGES: Readonly<Record<string, Page>> = {
+  'market-live': marketLive,
+  'pipeline-health': pipelineHealth,
+};

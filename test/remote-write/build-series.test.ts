@@ -1,0 +1,83 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { buildSeries } from '#remote-write/build-series.ts';
+import { encodedSize, encodeWriteRequest } from '#remote-write/encode-write-request.ts';
+import { seriesLabels } from '#remote-write/series-labels.ts';
+import { MAX_REQUEST_BYTES, splitRequests } from '#remote-write/split-requests.ts';
+
+/** With something of the caller's own on it, which has to come back. */
+function sample(metric: string, timestampMs: number, value: string, offset = 0) {
+  return {
+    labels: seriesLabels({ __name__: metric, symbol: 'BTCUSDT' }),
+    timestampMs,
+    value,
+    offset,
+  };
+}
+
+const anySamples = fc.array(
+  fc
+    .tuple(fc.constantFrom('a', 'b', 'c'), fc.integer({ min: 0, max: 8 }), fc.integer({ min: 0, max: 2 }))
+    .map(([metric, time, value]) => sample(metric, time, String(value))),
+);
+
+test('every series is there once, in the order of its labels, its samples in time order without repeats', () => {
+  fc.assert(
+    fc.property(anySamples, (samples) => {
+      const { series, duplicates, conflicts } = buildSeries(samples);
+      const keys = series.map(({ labels }) => labels.sortKey);
+      expect(keys).toEqual([...new Set(keys)].toSorted());
+      for (const one of series) {
+        const times = one.samples.map(({ timestampMs }) => timestampMs);
+        expect(times).toEqual([...new Set(times)].toSorted((a, b) => a - b));
+      }
+      const kept = series.reduce((sum, one) => sum + one.samples.length, 0);
+      expect(kept + duplicates + conflicts.length).toBe(samples.length);
+    }),
+  );
+});
+
+test('the first of two values for one time stays, the other one is a conflict', () => {
+  const { series, conflicts, duplicates } = buildSeries([sample('a', 5, '1.0', 1), sample('a', 5, '2.0', 2)]);
+  expect(series[0]?.samples.map(({ value }) => value)).toEqual(['1.0']);
+  expect(conflicts.map(({ value, offset }) => [value, offset])).toEqual([['2.0', 2]]);
+  expect(duplicates).toBe(0);
+});
+
+test('values that are one float64 are the same value', () => {
+  const { conflicts, duplicates } = buildSeries([sample('a', 5, '1.0'), sample('a', 5, '1.00000000')]);
+  expect([conflicts.length, duplicates]).toEqual([0, 1]);
+});
+
+test('no request is larger than the limit, and together they hold every sample once, in order', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(fc.stringMatching(/^[a-z]{1,12}$/), fc.nat(2_000)), { maxLength: 400 }),
+      fc.integer({ min: 200, max: 2_000 }),
+      (spots, maxBytes) => {
+        const { series } = buildSeries(spots.map(([metric, time]) => sample(metric, time, '1')));
+        const requests = splitRequests(series, maxBytes);
+        for (const request of requests) {
+          expect(request.length).toBeGreaterThan(0);
+          expect(encodeWriteRequest(request).length).toBeLessThanOrEqual(maxBytes);
+        }
+        const flat = (all: typeof series) =>
+          all.flatMap(({ samples }) =>
+            samples.map(({ labels, timestampMs }) => [labels.sortKey, timestampMs]),
+          );
+        expect(flat(requests.flat())).toEqual(flat(series));
+      },
+    ),
+  );
+});
+
+test('a single series that is too large for one request goes on in the next', () => {
+  const samples = Array.from({ length: 60_000 }, (_, minute) => sample('a', minute * 60_000, '1'));
+  const { series } = buildSeries(samples);
+  expect(series.map(encodedSize)[0]).toBeGreaterThan(MAX_REQUEST_BYTES);
+  const requests = splitRequests(series);
+  expect(requests.length).toBeGreaterThan(1);
+  for (const request of requests) {
+    expect(encodeWriteRequest(request).length).toBeLessThanOrEqual(MAX_REQUEST_BYTES);
+  }
+});

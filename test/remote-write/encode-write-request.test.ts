@@ -1,0 +1,65 @@
+import * as fc from 'fast-check';
+import { compress } from 'snappyjs';
+import { expect, test } from 'vitest';
+import type { Series } from '#remote-write/build-series.ts';
+import { encodedSize, encodeWriteRequest } from '#remote-write/encode-write-request.ts';
+import { seriesLabels } from '#remote-write/series-labels.ts';
+import { readUncompressed, readWriteRequest } from './write-request.ts';
+
+/** Any Unicode text without lone surrogates, which UTF-8 has no bytes for. */
+const text = fc.string({ unit: 'grapheme', maxLength: 200 });
+
+const anySeries: fc.Arbitrary<Series> = fc
+  .record({
+    labels: fc.dictionary(fc.stringMatching(/^[a-zA-Z_][a-zA-Z0-9_]{0,20}$/), text, { maxKeys: 8 }),
+    samples: fc.array(
+      fc.record({
+        timestampMs: fc.oneof(fc.nat(), fc.maxSafeNat()),
+        value: fc.oneof(
+          fc.double({ noNaN: true }).map(String),
+          fc
+            .tuple(fc.bigInt({ min: 0n, max: 10n ** 20n - 1n }), fc.nat(99_999_999))
+            .map(([whole, part]) => `${whole}.${part}`),
+        ),
+      }),
+      { maxLength: 20 },
+    ),
+  })
+  .map(({ labels: names, samples }) => {
+    const labels = seriesLabels(names);
+    return { labels, samples: samples.map((sample) => ({ ...sample, labels })) };
+  });
+
+test('another protobuf library reads back every label, time and value that was encoded', () => {
+  fc.assert(
+    fc.property(fc.array(anySeries, { maxLength: 10 }), (series) => {
+      const encoded = encodeWriteRequest(series);
+      expect(readUncompressed(encoded)).toEqual(
+        series.map(({ labels, samples }) => ({
+          labels: labels.pairs,
+          samples: samples.map(({ timestampMs, value }) => ({ timestampMs, value: Number(value) })),
+        })),
+      );
+      expect(readWriteRequest(compress(encoded))).toEqual(readUncompressed(encoded));
+    }),
+  );
+});
+
+test('the size announced for a series is the size it has', () => {
+  fc.assert(
+    fc.property(anySeries, (series) => {
+      expect(encodedSize(series)).toBe(encodeWriteRequest([series]).length);
+    }),
+  );
+});
+
+test('labels are sorted by name, in whatever order they are given', () => {
+  const { pairs } = seriesLabels({
+    symbol: 'BTCUSDT',
+    stage: 'total',
+    __name__: 'x',
+    interval: '1m',
+    exchange: 'binance',
+  });
+  expect(pairs.map(([name]) => name)).toEqual(['__name__', 'exchange', 'interval', 'stage', 'symbol']);
+});
