@@ -17,11 +17,9 @@ test.each(Object.keys(STAGES))(
     const stacks = [...stdout.matchAll(/^ {2}(\S+): CREATE_COMPLETE, \d+ resources$/gm)].map(
       ([, name]) => name,
     );
-    expect(stacks.toSorted()).toEqual(
-      ['analytics', 'dashboards', 'data', 'foundation', 'live', 'operations']
-        .map((part) => `crypto-market-${stage}-${part}`)
-        .concat('CDKToolkit')
-        .toSorted(),
+    const parts = ['foundation', 'data', 'live', 'analytics', 'dashboards', 'operations'];
+    expect(new Set(stacks)).toEqual(
+      new Set(['CDKToolkit', ...parts.map((part) => `crypto-market-${stage}-${part}`)]),
     );
     expect(stdout).toMatch(/[1-9]\d* files and 1 images published, [1-9]\d* exports/);
   },
