@@ -25,7 +25,7 @@ import { STREAM_LIMITS } from './stream-limits.ts';
 import { pause, settledOrAborted } from './waiting.ts';
 import { keepUniverse } from './watch-list.ts';
 
-/** Fargate kills 30 s after SIGTERM; what has not been flushed by then is refilled by the next start. */
+/** ECS kills 30 s after SIGTERM unless told otherwise; what has not been flushed by then is refilled by the next start. */
 const FLUSH_MS = 15_000;
 
 /** A hole stays ours for a day, or for as long as the lookback reaches. */

@@ -42,7 +42,12 @@ export class Exporter extends Construct {
       containerInsightsV2: ecs.ContainerInsights.ENABLED,
     });
     this.image = new PipelineImage(this, 'Image', { stage, key });
-    const taskDefinition = this.#taskDefinition(props);
+    const logGroup = new logs.LogGroup(this, 'Logs', {
+      retention: stage.operations.logRetentionDays,
+      encryptionKey: key,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const taskDefinition = this.#taskDefinition(props, logGroup);
     new MetricsForwarder(this, 'Forwarder', {
       stage,
       key,
@@ -77,10 +82,10 @@ export class Exporter extends Construct {
       propagateTags: ecs.PropagatedTagSource.SERVICE,
     });
     this.service.node.addDependency(...this.image.dependencies, taskDefinition.taskRole);
-    alarmOnExporter(this, { cluster: this.cluster, service: this.service, alarms });
+    alarmOnExporter(this, { stage, cluster: this.cluster, service: this.service, logGroup, alarms });
   }
 
-  #taskDefinition({ stage, stream, key }: ExporterProps): ecs.FargateTaskDefinition {
+  #taskDefinition({ stage, stream }: ExporterProps, logGroup: logs.ILogGroup): ecs.FargateTaskDefinition {
     const taskDefinition = new ecs.FargateTaskDefinition(this, 'Task', {
       cpu: stage.exporter.cpu,
       memoryLimitMiB: stage.exporter.memoryMiB,
@@ -112,14 +117,7 @@ export class Exporter extends Construct {
         // asks MSK for brokers, reads the topic's end, and answers
         startPeriod: Duration.seconds(120),
       },
-      logging: ecs.LogDrivers.awsLogs({
-        streamPrefix: 'ohlc-exporter',
-        logGroup: new logs.LogGroup(this, 'Logs', {
-          retention: stage.operations.logRetentionDays,
-          encryptionKey: key,
-          removalPolicy: RemovalPolicy.DESTROY,
-        }),
-      }),
+      logging: ecs.LogDrivers.awsLogs({ streamPrefix: 'ohlc-exporter', logGroup }),
     });
     Validations.of(taskDefinition).acknowledge(VARIABLES_ARE_NO_SECRETS);
     stream.grantPublish(taskDefinition.taskRole, CANDLE_TOPIC, DEAD_LETTER_TOPIC);

@@ -87,6 +87,38 @@ describe.each(STAGE_NAMES)('the exporter in %s', (stage) => {
     expect(actions.filter((action) => !/^(kafka|kafka-cluster|aps):/.test(action))).toEqual([]);
     expect(actions.filter((action) => /(Delete|Create|Alter)(?!Group)/.test(action))).toEqual([]);
   });
+
+  test('tells when it starts more often than a deployment explains, and when it logs an error', () => {
+    const filters = Object.values(
+      live().findResources('AWS::Logs::MetricFilter', {
+        Properties: { LogGroupName: { Ref: Match.stringLikeRegexp('^ExporterLogs') } },
+      }),
+    ).map(({ Properties }) => filterSchema.parse(Properties));
+    // test/fargate/image.test.ts has the program log such lines
+    expect(
+      Object.fromEntries(
+        filters.map(({ FilterPattern, MetricTransformations: [to] }) => [to?.MetricName, FilterPattern]),
+      ),
+    ).toEqual({
+      ExporterStarts: '{ $.event = "listening" }',
+      ExporterErrors: '{ $.level = "ERROR" }',
+    });
+    const alarmOn = (MetricName: string, more: object) =>
+      live().hasResourceProperties('AWS::CloudWatch::Alarm', {
+        MetricName,
+        Namespace: `crypto-market-${stage}`,
+        Statistic: 'Sum',
+        ComparisonOperator: 'GreaterThanThreshold',
+        ...more,
+      });
+    alarmOn('ExporterStarts', { Threshold: 2, Period: 900 });
+    alarmOn('ExporterErrors', { Threshold: 0, Period: 300 });
+  });
+});
+
+const filterSchema = z.looseObject({
+  FilterPattern: z.string(),
+  MetricTransformations: z.tuple([z.looseObject({ MetricName: z.string() })]),
 });
 
 const imageWith = (image: StageSettings['exporter']['image']) => {
