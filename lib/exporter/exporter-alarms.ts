@@ -95,7 +95,7 @@ function alarmOnLog(scope: Construct, { stage, logGroup, alarms }: ExporterAlarm
   alarm('ErrorLogged', {
     alarmDescription:
       'The exporter logged an error: it ended (failed), has too many candles waiting for Kafka (intake-paused), was refused a ' +
-      'subscription, or lost dead letters. The line with level ERROR in its log names the reason.',
+      'subscription, or lost dead letters. See the line with level ERROR in its log, which names the reason.',
     metric: countOf(
       'ExporterErrors',
       logs.FilterPattern.stringValue('$.level', '=', 'ERROR'),
