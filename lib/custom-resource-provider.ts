@@ -1,12 +1,13 @@
-import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { Stack, Validations } from 'aws-cdk-lib';
 import type { CfnElement } from 'aws-cdk-lib';
-import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
-import * as logs from 'aws-cdk-lib/aws-logs';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import type { Construct } from 'constructs';
 import type { Stage } from './stage/stage.ts';
+import { functionRole } from './function-role.ts';
+import { stageLog } from './stage-log.ts';
 
 export interface CustomResourceProviderProps {
   readonly stage: Stage;
@@ -22,18 +23,8 @@ export function customResourceProvider(
   id: string,
   { stage, key, onEvent }: CustomResourceProviderProps,
 ): Provider {
-  const logGroup = new logs.LogGroup(scope, `${id}Logs`, {
-    retention: stage.operations.logRetentionDays,
-    encryptionKey: key,
-    removalPolicy: RemovalPolicy.DESTROY,
-  });
-  const role = new iam.Role(scope, `${id}Role`, {
-    // as for every function: where Lambda says for whom it asks, it has to be this account
-    assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com', {
-      conditions: { StringEqualsIfExists: { 'aws:SourceAccount': stage.account } },
-    }),
-  });
-  logGroup.grantWrite(role);
+  const logGroup = stageLog(scope, `${id}Logs`, { stage, key });
+  const role = functionRole(scope, `${id}Role`, logGroup);
   key.grantDecrypt(role);
   const provider = new Provider(scope, id, {
     onEventHandler: onEvent,

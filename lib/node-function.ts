@@ -1,14 +1,15 @@
 import { join } from 'node:path';
-import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Validations } from 'aws-cdk-lib';
 import type { Duration } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import type { NodejsFunctionProps } from 'aws-cdk-lib/aws-lambda-nodejs';
-import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { Stage } from '#lib/stage/stage.ts';
+import { functionRole } from './function-role.ts';
+import { stageLog } from './stage-log.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -34,18 +35,8 @@ export function nodeFunction(
   name: string,
   { stage, key, ...props }: NodeFunctionProps,
 ): NodejsFunction {
-  const logGroup = new logs.LogGroup(scope, `${id}Logs`, {
-    retention: stage.operations.logRetentionDays,
-    encryptionKey: key,
-    removalPolicy: RemovalPolicy.DESTROY,
-  });
-  const role = new iam.Role(scope, `${id}Role`, {
-    // Lambda takes roles of the function's own account only, and where it says for whom, it has to be that one.
-    assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com', {
-      conditions: { StringEqualsIfExists: { 'aws:SourceAccount': stage.account } },
-    }),
-  });
-  logGroup.grantWrite(role);
+  const logGroup = stageLog(scope, `${id}Logs`, { stage, key });
+  const role = functionRole(scope, `${id}Role`, logGroup);
   // Lambda's own grant on the key is bound to the first role of the function, and void once that is made anew.
   key.grantDecrypt(role);
   if (props.vpc) allowNetworkInterface(role);

@@ -1,8 +1,9 @@
-import { CfnResource, CustomResourceProviderBase, RemovalPolicy } from 'aws-cdk-lib';
+import { CfnResource, CustomResourceProviderBase } from 'aws-cdk-lib';
 import type { Stack } from 'aws-cdk-lib';
 import type * as kms from 'aws-cdk-lib/aws-kms';
-import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Stage } from './stage/stage.ts';
+import { forThisAccount } from './function-role.ts';
+import { stageLog } from './stage-log.ts';
 
 /**
  * Gives the functions that the CDK adds to a stack for its own resources a log that is encrypted and ends, in place of one
@@ -13,15 +14,12 @@ export function logProviders(stack: Stack, stage: Stage, key: kms.IKey): void {
   for (const provider of stack.node.children) {
     if (!(provider instanceof CustomResourceProviderBase)) continue;
     const handler = resourceOf(provider, 'Handler');
-    const logGroup = new logs.LogGroup(provider, 'Logs', {
-      retention: stage.operations.logRetentionDays,
-      encryptionKey: key,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+    const logGroup = stageLog(provider, 'Logs', { stage, key });
     handler.addPropertyOverride('LoggingConfig', { LogGroup: logGroup.logGroupName });
-    resourceOf(provider, 'Role').addPropertyOverride('AssumeRolePolicyDocument.Statement.0.Condition', {
-      StringEqualsIfExists: { 'aws:SourceAccount': stage.account },
-    });
+    resourceOf(provider, 'Role').addPropertyOverride(
+      'AssumeRolePolicyDocument.Statement.0.Condition',
+      forThisAccount(stage.account),
+    );
   }
 }
 

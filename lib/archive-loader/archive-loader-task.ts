@@ -1,16 +1,17 @@
-import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { Stack, Validations } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { CfnElement } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
-import * as logs from 'aws-cdk-lib/aws-logs';
+import type * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { PipelineImage } from '#lib/image/pipeline-image.ts';
 import type { Network } from '#lib/network/network.ts';
 import type { Stage } from '#lib/stage/stage.ts';
 import { taskRoles, VARIABLES_ARE_NO_SECRETS } from '#lib/task-roles.ts';
 import type { Warehouse } from '#lib/warehouse/warehouse.ts';
+import { stageLog } from '#lib/stage-log.ts';
 
 export interface ArchiveLoaderTaskProps {
   readonly stage: Stage;
@@ -35,11 +36,7 @@ export class ArchiveLoaderTask extends Construct {
     const { stage, network, warehouse, cluster, image, key } = props;
     this.#stage = stage;
     this.#cluster = cluster;
-    this.#logGroup = new logs.LogGroup(this, 'Logs', {
-      retention: stage.operations.logRetentionDays,
-      encryptionKey: key,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+    this.#logGroup = stageLog(this, 'Logs', { stage, key });
     this.taskDefinition = new ecs.FargateTaskDefinition(this, 'Task', {
       // DuckDB writes Parquet of a month of minutes in far less, four files at a time
       cpu: 1024,

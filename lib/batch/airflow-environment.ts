@@ -1,13 +1,12 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
-import * as logs from 'aws-cdk-lib/aws-logs';
 import * as mwaa from 'aws-cdk-lib/aws-mwaa';
 import { Construct } from 'constructs';
 import type { Network } from '#lib/network/network.ts';
 import type { Stage } from '#lib/stage/stage.ts';
 import type { AirflowFiles } from './airflow-files.ts';
+import { stageLog } from '#lib/stage-log.ts';
 
 /** As MWAA names the log groups of its parts: https://docs.aws.amazon.com/mwaa/latest/userguide/monitoring-airflow.html */
 const LOG_GROUPS = ['DAGProcessing', 'Scheduler', 'Task', 'WebServer', 'Worker'];
@@ -35,15 +34,13 @@ export class AirflowEnvironment extends Construct {
     const { stage, name, network, files, role, key, options } = props;
     const { batch } = stage;
     this.name = name;
-    const logGroups = LOG_GROUPS.map(
-      (part) =>
-        // MWAA takes one that is there already; its own would be kept for ever
-        new logs.LogGroup(this, `${part}Logs`, {
-          logGroupName: `airflow-${name}-${part}`,
-          retention: stage.operations.logRetentionDays,
-          encryptionKey: key,
-          removalPolicy: RemovalPolicy.DESTROY,
-        }),
+    const logGroups = LOG_GROUPS.map((part) =>
+      // MWAA takes one that is there already; its own would be kept for ever
+      stageLog(this, `${part}Logs`, {
+        stage,
+        key,
+        logGroupName: `airflow-${name}-${part}`,
+      }),
     );
     const environment = new mwaa.CfnEnvironment(this, 'Environment', {
       name,

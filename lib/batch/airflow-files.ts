@@ -1,16 +1,17 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { IgnoreMode, RemovalPolicy } from 'aws-cdk-lib';
+import { IgnoreMode } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
-import * as logs from 'aws-cdk-lib/aws-logs';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { BucketDeployment, Source } from 'aws-cdk-lib/aws-s3-deployment';
 import { Construct } from 'constructs';
 import { KeptBucket } from '#lib/kept-bucket.ts';
 import type { Stage } from '#lib/stage/stage.ts';
-import { acknowledgeDeploymentFunction, deploymentRole, encryptVariables } from './deployment-function.ts';
+import { acknowledgeDeploymentFunction, encryptVariables } from './deployment-function.ts';
+import { functionRole } from '#lib/function-role.ts';
+import { stageLog } from '#lib/stage-log.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -59,12 +60,8 @@ export class AirflowFiles extends Construct {
     this.requirementsPath = requirements.path;
     this.startupScriptPath = startupScript.path;
 
-    const logGroup = new logs.LogGroup(this, 'DeploymentLogs', {
-      retention: stage.operations.logRetentionDays,
-      encryptionKey: key,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    const role = deploymentRole(this, 'DeploymentRole', logGroup);
+    const logGroup = stageLog(this, 'DeploymentLogs', { stage, key });
+    const role = functionRole(this, 'DeploymentRole', logGroup);
     const shared = { destinationBucket: this.bucket, role, logGroup, memoryLimit: 256 };
     new BucketDeployment(this, 'Pinned', {
       ...shared,

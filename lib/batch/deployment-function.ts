@@ -1,22 +1,10 @@
 import { Stack, Validations } from 'aws-cdk-lib';
-import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
-import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { BucketDeployment } from 'aws-cdk-lib/aws-s3-deployment';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
-import type { Construct, IConstruct } from 'constructs';
-
-/** Of CDK's function that copies files into a bucket: writes its own log and no other; the deployments grant the rest. */
-export function deploymentRole(scope: Construct, id: string, logGroup: ILogGroup): iam.Role {
-  const role = new iam.Role(scope, id, {
-    assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com', {
-      conditions: { StringEqualsIfExists: { 'aws:SourceAccount': Stack.of(scope).account } },
-    }),
-  });
-  logGroup.grantWrite(role);
-  return role;
-}
+import type { IConstruct } from 'constructs';
 
 /** Encrypts the function's variables too, which no property of a deployment does. */
 export function encryptVariables(deployment: BucketDeployment, key: IKey): void {

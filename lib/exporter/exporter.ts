@@ -1,8 +1,8 @@
-import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { Duration, Stack, Validations } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as kms from 'aws-cdk-lib/aws-kms';
-import * as logs from 'aws-cdk-lib/aws-logs';
+import type * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { CANDLE_TOPIC, DEAD_LETTER_TOPIC } from '#domain/topics.ts';
 import type { ExporterEnvironment } from '#fargate/ohlc-exporter/env.ts';
@@ -15,6 +15,7 @@ import type { Stage } from '#lib/stage/stage.ts';
 import type { Stream } from '#lib/stream/stream.ts';
 import { taskRoles, VARIABLES_ARE_NO_SECRETS } from '#lib/task-roles.ts';
 import { alarmOnExporter } from './exporter-alarms.ts';
+import { stageLog } from '#lib/stage-log.ts';
 
 export interface ExporterProps {
   readonly stage: Stage;
@@ -42,11 +43,7 @@ export class Exporter extends Construct {
       containerInsightsV2: ecs.ContainerInsights.ENABLED,
     });
     this.image = new PipelineImage(this, 'Image', { stage, key });
-    const logGroup = new logs.LogGroup(this, 'Logs', {
-      retention: stage.operations.logRetentionDays,
-      encryptionKey: key,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+    const logGroup = stageLog(this, 'Logs', { stage, key });
     const taskDefinition = this.#taskDefinition(props, logGroup);
     new MetricsForwarder(this, 'Forwarder', {
       stage,

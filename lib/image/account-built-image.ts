@@ -5,13 +5,14 @@ import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
-import * as logs from 'aws-cdk-lib/aws-logs';
+import type * as logs from 'aws-cdk-lib/aws-logs';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
 import { customResourceProvider } from '#lib/custom-resource-provider.ts';
 import { nodeFunction } from '#lib/node-function.ts';
 import type { Stage } from '#lib/stage/stage.ts';
 import type { ImageBuildProperties } from '#lambdas/image-build/env.ts';
+import { stageLog } from '#lib/stage-log.ts';
 
 export interface AccountBuiltImageProps {
   readonly stage: Stage;
@@ -75,11 +76,7 @@ export class AccountBuiltImage extends Construct {
     readonly dockerfile: string;
   }): codebuild.Project {
     const { stage, key, repository, asset, tag, dockerfile } = props;
-    const logGroup = new logs.LogGroup(this, 'Logs', {
-      retention: stage.operations.logRetentionDays,
-      encryptionKey: key,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+    const logGroup = stageLog(this, 'Logs', { stage, key });
     const role = this.#projectRole({ stage, key, repository, asset, logGroup });
     const uri = repository.repositoryUriForTag(tag);
     const project = new codebuild.Project(this, 'Project', {

@@ -1,11 +1,11 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as kms from 'aws-cdk-lib/aws-kms';
-import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { ForwarderEnvironment } from '#fargate/metrics-forwarder/env.ts';
 import type { Stage } from '#lib/stage/stage.ts';
 import type { MetricsStore } from './metrics-store.ts';
+import { stageLog } from '#lib/stage-log.ts';
 
 export interface MetricsForwarderProps {
   readonly stage: Stage;
@@ -44,11 +44,7 @@ export class MetricsForwarder extends Construct {
       environment: { ...environment },
       logging: ecs.LogDrivers.awsLogs({
         streamPrefix: 'metrics-forwarder',
-        logGroup: new logs.LogGroup(this, 'Logs', {
-          retention: stage.operations.logRetentionDays,
-          encryptionKey: key,
-          removalPolicy: RemovalPolicy.DESTROY,
-        }),
+        logGroup: stageLog(this, 'Logs', { stage, key }),
       }),
     });
     metricsStore.grantWrite(taskDefinition.taskRole);

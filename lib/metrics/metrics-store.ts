@@ -2,12 +2,12 @@ import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as aps from 'aws-cdk-lib/aws-aps';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
-import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { alertmanagerYaml } from '#grafana/alertmanager/alertmanager-yaml.ts';
 import type { AlarmTopic } from '#lib/alarm-topic.ts';
 import type { Stage } from '#lib/stage/stage.ts';
 import { alarmOnStore } from './store-alarms.ts';
+import { stageLog } from '#lib/stage-log.ts';
 
 export interface MetricsStoreProps {
   readonly stage: Stage;
@@ -30,12 +30,11 @@ export class MetricsStore extends Construct {
     const deployment = `crypto-market-${stage.name}`;
     const { region } = Stack.of(this);
     const logGroup = (name: string, part: string) =>
-      new logs.LogGroup(this, name, {
+      stageLog(this, name, {
+        stage,
+        key,
         // Amazon writes to groups of this prefix by one policy of the account, which has room for no others
         logGroupName: `/aws/vendedlogs/${deployment}/${part}`,
-        retention: stage.operations.logRetentionDays,
-        encryptionKey: key,
-        removalPolicy: RemovalPolicy.DESTROY,
       });
     const workspace = new aps.CfnWorkspace(this, 'Workspace', {
       alias: deployment,

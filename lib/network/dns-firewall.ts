@@ -1,4 +1,3 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as kms from 'aws-cdk-lib/aws-kms';
@@ -7,6 +6,7 @@ import * as resolver from 'aws-cdk-lib/aws-route53resolver';
 import { Construct } from 'constructs';
 import type { Stage } from '#lib/stage/stage.ts';
 import type { AllowedNames } from './allowed-names.ts';
+import { stageLog } from '#lib/stage-log.ts';
 
 export interface DnsFirewallProps {
   readonly vpc: ec2.IVpc;
@@ -58,12 +58,11 @@ export class DnsFirewall extends Construct {
 }
 
 function logLookups(scope: Construct, vpc: ec2.IVpc, stage: Stage, key: kms.IKey): logs.LogGroup {
-  const logGroup = new logs.LogGroup(scope, 'Lookups', {
+  const logGroup = stageLog(scope, 'Lookups', {
+    stage,
+    key,
     // AWS writes to groups of this prefix by one policy of the account, which has room for no others
     logGroupName: `/aws/vendedlogs/crypto-market-${stage.name}/dns`,
-    retention: stage.operations.logRetentionDays,
-    encryptionKey: key,
-    removalPolicy: RemovalPolicy.DESTROY,
   });
   const logging = new resolver.CfnResolverQueryLoggingConfig(scope, 'Logging', {
     destinationArn: logGroup.logGroupArn,

@@ -1,13 +1,13 @@
-import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { Stack, Validations } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
-import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Stage } from '#lib/stage/stage.ts';
 import { allowedNames } from './allowed-names.ts';
 import { DnsFirewall } from './dns-firewall.ts';
 import { addInterfaceEndpoints } from './interface-endpoints.ts';
+import { stageLog } from '#lib/stage-log.ts';
 
 /** Addresses are set aside for as many, so that a zone can be added without moving the subnets of the others. */
 const MOST_ZONES = 3;
@@ -55,11 +55,7 @@ export class Network extends Construct {
 
 function logFlows(scope: Construct, vpc: ec2.Vpc, stage: Stage, key: kms.IKey): void {
   const { account, partition, region } = Stack.of(scope);
-  const logGroup = new logs.LogGroup(scope, 'FlowLogs', {
-    retention: stage.operations.logRetentionDays,
-    encryptionKey: key,
-    removalPolicy: RemovalPolicy.DESTROY,
-  });
+  const logGroup = stageLog(scope, 'FlowLogs', { stage, key });
   const role = new iam.Role(scope, 'FlowLogsRole', {
     assumedBy: new iam.ServicePrincipal('vpc-flow-logs.amazonaws.com', {
       conditions: {

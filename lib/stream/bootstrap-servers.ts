@@ -1,7 +1,6 @@
-import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { Duration, Stack, Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
-import * as logs from 'aws-cdk-lib/aws-logs';
 import {
   AwsCustomResource,
   AwsCustomResourcePolicy,
@@ -10,6 +9,8 @@ import {
 } from 'aws-cdk-lib/custom-resources';
 import type { Construct } from 'constructs';
 import type { Stage } from '#lib/stage/stage.ts';
+import { functionRole } from '#lib/function-role.ts';
+import { stageLog } from '#lib/stage-log.ts';
 
 interface Asked {
   readonly stage: Stage;
@@ -19,17 +20,8 @@ interface Asked {
 
 /** The brokers' addresses, which the cluster has no attribute for. Three stand for all: they stay when more are added. */
 export function askForBrokers(scope: Construct, { stage, key, clusterArn }: Asked): string {
-  const logGroup = new logs.LogGroup(scope, 'BootstrapServersLogs', {
-    retention: stage.operations.logRetentionDays,
-    encryptionKey: key,
-    removalPolicy: RemovalPolicy.DESTROY,
-  });
-  const role = new iam.Role(scope, 'BootstrapServersRole', {
-    assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com', {
-      conditions: { StringEqualsIfExists: { 'aws:SourceAccount': stage.account } },
-    }),
-  });
-  logGroup.grantWrite(role);
+  const logGroup = stageLog(scope, 'BootstrapServersLogs', { stage, key });
+  const role = functionRole(scope, 'BootstrapServersRole', logGroup);
   const call = {
     service: 'Kafka',
     action: 'GetBootstrapBrokers',

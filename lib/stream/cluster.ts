@@ -1,13 +1,13 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as kms from 'aws-cdk-lib/aws-kms';
-import * as logs from 'aws-cdk-lib/aws-logs';
 import * as msk from 'aws-cdk-lib/aws-msk';
 import type { Construct } from 'constructs';
 import type { Network } from '#lib/network/network.ts';
 import type { Stage } from '#lib/stage/stage.ts';
 import { brokerSettings } from './broker-settings.ts';
 import { outlivesABroker } from './broker-alarms.ts';
+import { stageLog } from '#lib/stage-log.ts';
 
 interface ClusterProps {
   readonly stage: Stage;
@@ -26,12 +26,11 @@ export function makeCluster(scope: Construct, props: ClusterProps): msk.CfnClust
   const { stage, network, key, clusterName, connections } = props;
   const { brokers, brokerCount, kafkaVersion } = stage.stream;
   const configuration = makeConfiguration(scope, stage, clusterName);
-  const logGroup = new logs.LogGroup(scope, 'BrokerLogs', {
+  const logGroup = stageLog(scope, 'BrokerLogs', {
+    stage,
+    key,
     // AWS writes to groups of this prefix by one policy of the account, which has room for no others
     logGroupName: `/aws/vendedlogs/${clusterName}/brokers`,
-    retention: stage.operations.logRetentionDays,
-    encryptionKey: key,
-    removalPolicy: RemovalPolicy.DESTROY,
   });
   return new msk.CfnCluster(scope, 'Cluster', {
     clusterName,

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as connect from 'aws-cdk-lib/aws-kafkaconnect';
 import type * as kms from 'aws-cdk-lib/aws-kms';
-import * as logs from 'aws-cdk-lib/aws-logs';
+import type * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { IDependable } from 'constructs';
 import { candleSinkConfig, SINK_NAME_PREFIX } from '#connectors/candle-sink.ts';
@@ -15,6 +15,7 @@ import type { Stream } from '#lib/stream/stream.ts';
 import { ConnectorPlugin } from './connector-plugin.ts';
 import { LANDING, SERVICE_USERS } from './service-user.ts';
 import { secretReference, WORKER_SETTINGS } from './worker-settings.ts';
+import { stageLog } from '#lib/stage-log.ts';
 
 export interface ConnectorProps {
   readonly stage: Stage;
@@ -50,12 +51,11 @@ export class Connector extends Construct {
     securityGroup.connections.allowToDefaultPort(stream, 'Workers of MSK Connect to brokers');
     securityGroup.addEgressRule(ec2.Peer.anyIpv4(), ec2.Port.tcp(443), 'Snowflake, and the APIs of AWS');
     securityGroup.addEgressRule(ec2.Peer.anyIpv4(), ec2.Port.tcp(80), 'Whether certificates were revoked');
-    this.logGroup = new logs.LogGroup(this, 'Logs', {
+    this.logGroup = stageLog(this, 'Logs', {
+      stage,
+      key,
       // the beginning of the name spares the account's policy of log deliveries, which has room for few
       logGroupName: `/aws/vendedlogs/crypto-market-${stage.name}/connect`,
-      retention: stage.operations.logRetentionDays,
-      encryptionKey: key,
-      removalPolicy: RemovalPolicy.DESTROY,
     });
     this.role = this.#executionRole();
     stream.grantSinkConnector(this.role, {
