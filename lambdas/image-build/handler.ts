@@ -8,7 +8,7 @@ const eventSchema = z.discriminatedUnion('RequestType', [
   z.object({ RequestType: z.literal('Delete'), PhysicalResourceId: z.string() }),
 ]);
 
-/** Seconds between two questions; a build takes two to four minutes. */
+/** Between two questions; a build takes minutes. */
 const PAUSE_MS = 5000;
 
 const client = new CodeBuildClient();
