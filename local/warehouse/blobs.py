@@ -8,8 +8,9 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as parquet
-from catalog import quoted, table_columns, type_name
+from catalog import table_columns, type_name
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from quoted import quoted
 
 BLOCK = 16
 PHYSICAL_TYPES = {

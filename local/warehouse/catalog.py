@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from quoted import quoted
 from results import INTEGERS
 from session import Session
 
@@ -21,10 +22,6 @@ DESCRIBE_COLUMNS = [
         "unique key", "check", "expression", "comment", "policy name", "privacy domain",
     )
 ]  # fmt: skip
-
-
-def quoted(*names: str) -> str:
-    return ".".join('"' + name.replace('"', '""') + '"' for name in names)
 
 
 def type_name(duckdb_type: str) -> str:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from catalog import quoted
 from errors import SqlError
+from quoted import quoted
 
 TABLE = "_fs_information_schema._channels"
 
@@ -21,7 +21,6 @@ class Channel:
 
 def open_channel(duck: Any, table: tuple[str, str, str], name: str) -> Channel:
     """Opens it anew: whoever had it open before can't write any more."""
-    create_table(duck, table[0])
     known = find_channel(duck, table, name)
     if known is None:
         duck.execute(
@@ -35,6 +34,7 @@ def open_channel(duck: Any, table: tuple[str, str, str], name: str) -> Channel:
 
 
 def create_table(duck: Any, database: str) -> None:
+    """Once for each database, before anyone asks: two creating it at once would conflict."""
     duck.execute(
         f"create table if not exists {quoted(database)}.{TABLE} (schema_name varchar, table_name varchar, "
         "channel varchar, client_sequencer bigint, row_sequencer bigint, offset_token varchar, "
@@ -60,7 +60,6 @@ def write_channel(duck: Any, table: tuple[str, str, str], name: str, channel: Ch
 
 
 def drop_channel(duck: Any, table: tuple[str, str, str], name: str) -> None:
-    create_table(duck, table[0])
     duck.execute(
         f"delete from {quoted(table[0])}.{TABLE} where schema_name = ? and table_name = ? and channel = ?",
         [table[1], table[2], name],
@@ -77,7 +76,6 @@ SHOW_COLUMNS = [
 
 
 def show_channels(duck: Any, table: tuple[str, str, str]) -> list[list[str | None]]:
-    create_table(duck, table[0])
     rows = duck.execute(
         f"select created_on::varchar, channel, ?, schema_name, table_name, client_sequencer::varchar, "
         f"row_sequencer::varchar, offset_token from {quoted(table[0])}.{TABLE} "
@@ -88,7 +86,6 @@ def show_channels(duck: Any, table: tuple[str, str, str]) -> list[list[str | Non
 
 
 def set_offset_token(duck: Any, table: tuple[str, str, str], name: str, token: str) -> None:
-    create_table(duck, table[0])
     known = find_channel(duck, table, name)
     if known is None:
         raise SqlError(f"Channel '{name}' of table '{'.'.join(table)}' does not exist", 2003, "02000")
@@ -100,10 +97,8 @@ def forget_channels(duck: Any, kind: str, name: str) -> None:
     """A channel belongs to the table it was opened on: another one of the same name starts without any."""
     parts = name.split(".")
     if kind == "TABLE":
-        create_table(duck, parts[0])
         duck.execute(
             f"delete from {quoted(parts[0])}.{TABLE} where schema_name = ? and table_name = ?", parts[1:]
         )
     elif kind == "SCHEMA":
-        create_table(duck, parts[0])
         duck.execute(f"delete from {quoted(parts[0])}.{TABLE} where schema_name = ?", parts[1:])

@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from catalog import quoted, table_columns
+from catalog import table_columns
 from errors import SqlError, unsupported
 from fakesnow.transforms.file_format import lookup_file_format
 from fakesnow.transforms.options import parse_options
+from quoted import quoted
 from rewrite import full_name
 from session import Session
 from sqlglot import Expr, exp

@@ -4,6 +4,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import duckdb
+from channels import create_table
 from fakesnow import info_schema, macros
 from fakesnow.instance import GLOBAL_DATABASE_NAME, FakeSnow
 from fakesnow.transforms import show, stage
@@ -26,6 +27,8 @@ class Engine(FakeSnow):
 
     def __init__(self, folder: Path):
         folder.mkdir(parents=True, exist_ok=True)
+        # fakesnow makes a temporary folder when it is imported, which nobody would remove.
+        Path(stage.LOCAL_BUCKET_PATH).rmdir()
         stage.LOCAL_BUCKET_PATH = str(folder / "stage")
         self.create_database_on_connect = False
         self.create_schema_on_connect = False
@@ -55,6 +58,7 @@ class Engine(FakeSnow):
                     "CREATE OR REPLACE MACRO", "CREATE MACRO IF NOT EXISTS"
                 )
                 self.duck_conn.execute(missing_macros)
+                create_table(self.duck_conn, file.stem)
 
     def attach(self, name: str) -> None:
         path = str(self.db_path / f"{name}.db").replace("'", "''")

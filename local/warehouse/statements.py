@@ -6,12 +6,14 @@ from typing import Any
 import sqlglot
 from access import authorize, object_of
 from answer import Answer, status
-from catalog import DESCRIBE_COLUMNS, describe_temporary, quoted
+from catalog import DESCRIBE_COLUMNS, describe_temporary
+from channels import create_table
 from copy_into import copy_into
 from errors import SqlError, unsupported
 from fakesnow import statement_type
 from identifiers import fill_identifiers
 from ownership import recorded
+from quoted import quoted
 from refusals import refuse
 from results import rowset
 from rewrite import full_name, note_temporary, rewrite
@@ -51,6 +53,7 @@ def run(session: Session, sql: str, binds: list[Any] | None = None) -> Answer:
     with recorded(session, session.privileges, statement):
         answer = execute(session, statement, binds)
     if isinstance(statement, exp.Create) and statement.kind == "DATABASE":
+        create_table(session.connection._duck_conn, object_of(session, statement)[1])
         # Snowflake makes it with this schema, and the session goes there.
         run(session, f"create schema if not exists {quoted(object_of(session, statement)[1], 'PUBLIC')}")
     return answer

@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 from blobs import column_metadata, insert_rows, read_chunk
-from channels import Channel, create_table, drop_channel, find_channel, open_channel, write_channel
+from channels import Channel, drop_channel, find_channel, open_channel, write_channel
 from errors import log_event
 from privileges import Privileges
 from rewrite import unquote
@@ -118,7 +118,6 @@ class Streaming:
         answers = []
         for asked in body["channels"]:
             table = table_of(asked)
-            create_table(duck, table[0])
             channel = find_channel(duck, table, asked["channel_name"])
             answers.append(
                 {
