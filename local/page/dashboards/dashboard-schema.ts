@@ -64,16 +64,35 @@ export const fieldConfigSchema = z.object({
   custom: z.record(z.string(), z.unknown()).default({}),
 });
 
+/**
+ * What an override sets, as a part of a field's configuration. A property that is not known is named, so that the panel
+ * can say so.
+ */
+const overrideSchema = z
+  .object({
+    matcher: z.object({ id: z.string(), options: z.unknown() }),
+    properties: z.array(z.object({ id: z.string(), value: z.unknown() })),
+  })
+  .transform(({ matcher, properties }) => {
+    const raw: Record<string, unknown> = {};
+    const custom: Record<string, unknown> = {};
+    for (const { id, value } of properties) {
+      if (id.startsWith(CUSTOM)) custom[id.slice(CUSTOM.length)] = value;
+      else raw[id] = value;
+    }
+    const unknown = Object.keys(raw).filter((id) => !Object.hasOwn(fieldConfigSchema.shape, id));
+    const parsed = fieldConfigSchema.parse(raw);
+    const set: Partial<typeof parsed> = Object.fromEntries(
+      Object.entries(parsed).filter(([id]) => Object.hasOwn(raw, id)),
+    );
+    return { matcher, unknown, set, custom };
+  });
+
+const CUSTOM = 'custom.';
+
 const fieldConfigSource = z.object({
   defaults: fieldConfigSchema.prefault({}),
-  overrides: z
-    .array(
-      z.object({
-        matcher: z.object({ id: z.string(), options: z.unknown() }),
-        properties: z.array(z.object({ id: z.string(), value: z.unknown() })),
-      }),
-    )
-    .default([]),
+  overrides: z.array(overrideSchema).default([]),
 });
 
 const target = z.object({
@@ -176,3 +195,4 @@ export type AnnotationQuery = z.infer<typeof annotation>;
 export type Link = z.infer<typeof link>;
 export type FieldConfig = z.infer<typeof fieldConfigSchema>;
 export type ValueMapping = z.infer<typeof valueMapping>;
+export type Override = z.infer<typeof overrideSchema>;

@@ -48,6 +48,8 @@ export interface Frame {
   readonly fields: readonly Field[];
   /** Undefined for instant queries and for what transformations made. */
   readonly stepMs: number | undefined;
+  /** Of a series in a table's cell: the one number that stands for it there. */
+  readonly value?: number | null;
 }
 
 /** An event of the dashboard, as a vertical line at `timeMs` or a region until `endMs`. */

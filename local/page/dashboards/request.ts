@@ -1,8 +1,9 @@
-import type { Dashboard, Target, Variable } from './dashboard-schema.ts';
+import type { Dashboard, Variable } from './dashboard-schema.ts';
 import { interpolatePromql } from './interpolate.ts';
 import type { Interpolated, VariableValues } from './interpolate.ts';
 import { panelsOf } from './load-dashboards.ts';
-import { alignToStep, formatDuration, stepOf } from './step.ts';
+import { alignToStep, annotationStep, formatDuration, stepOf } from './step.ts';
+import { kindsOf } from './target-kinds.ts';
 import type { Step } from './step.ts';
 
 /** One request to Prometheus's HTTP API, or why there is none. Times are in ms since 1970. */
@@ -85,15 +86,6 @@ export function buildPanelRequest(asked: Asked): PanelRequest {
   return { kind: 'range', promql: built.promql, ...aligned(asked, step.stepMs) };
 }
 
-/** A query that is neither is one over time, as in Grafana; one may be both. */
-export function kindsOf({
-  instant,
-  range,
-}: Pick<Target, 'instant' | 'range'>): readonly ('instant' | 'range')[] {
-  if (!instant) return ['range'];
-  return range ? ['range', 'instant'] : ['instant'];
-}
-
 /** An annotation asks once a minute, or in its own step. */
 export function buildAnnotationRequest(asked: Asked): PanelRequest {
   const { dashboard, parameters, fromMs, toMs } = asked;
@@ -102,14 +94,15 @@ export function buildAnnotationRequest(asked: Asked): PanelRequest {
   if (!annotation?.expr) {
     return refused('annotation', `the name of an annotation of ${dashboard.uid}`, name);
   }
-  const step = stepOf({ fromMs, toMs, points: ANNOTATION_POINTS, targetInterval: stepTextOf(annotation) });
+  const step = stepOf({
+    fromMs,
+    toMs,
+    points: ANNOTATION_POINTS,
+    targetInterval: annotationStep(annotation),
+  });
   const built = interpolate(annotation.expr, asked, step);
   if (built.kind === 'refused') return built;
   return { kind: 'range', promql: built.promql, ...aligned(asked, step.stepMs) };
-}
-
-export function stepTextOf({ step }: { readonly step?: string | undefined }): string {
-  return step === undefined || step === '' ? '60s' : step;
 }
 
 /** Grafana's own, where a query has no panel. */

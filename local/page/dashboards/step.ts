@@ -41,6 +41,11 @@ export function stepOf({ fromMs, toMs, points, panelInterval, targetInterval }: 
   };
 }
 
+/** An annotation asks once a minute, unless it says otherwise. */
+export function annotationStep({ step }: { readonly step?: string | undefined }): string {
+  return step === undefined || step === '' ? '60s' : step;
+}
+
 /** Down to a whole step, counted from local midnight for steps of days: AlignTimeRange in the same file. */
 export function alignToStep(timeMs: number, stepMs: number, utcOffsetMs: number): number {
   return Math.floor((timeMs + utcOffsetMs) / stepMs) * stepMs - utcOffsetMs;
