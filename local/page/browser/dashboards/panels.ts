@@ -1,0 +1,17 @@
+import type { DrawPanel } from './panel-types.ts';
+import { drawStat } from './stat-panel.ts';
+import { drawTimeSeries } from './time-series-panel.ts';
+
+/** The drawing of a panel type. Throws for one that is not drawn yet. */
+export function drawingOf(type: string): DrawPanel {
+  const draw = DRAWINGS[type];
+  if (draw) return draw;
+  throw new Error(
+    `panel type: expected one of ${Object.keys(DRAWINGS).join(', ')}, got ${type}: write it in panels.ts`,
+  );
+}
+
+const DRAWINGS: Readonly<Record<string, DrawPanel | undefined>> = {
+  stat: drawStat,
+  timeseries: drawTimeSeries,
+};
