@@ -1,3 +1,5 @@
+import { drawBarGauge } from './bar-gauge-panel.ts';
+import { drawCandlestick } from './candlestick-panel.ts';
 import type { DrawPanel } from './panel-types.ts';
 import { drawStat } from './stat-panel.ts';
 import { drawTimeSeries } from './time-series-panel.ts';
@@ -12,6 +14,8 @@ export function drawingOf(type: string): DrawPanel {
 }
 
 const DRAWINGS: Readonly<Record<string, DrawPanel | undefined>> = {
+  bargauge: drawBarGauge,
+  candlestick: drawCandlestick,
   stat: drawStat,
   timeseries: drawTimeSeries,
 };

@@ -1,9 +1,9 @@
 import uPlot from 'uplot';
 import { make, setText } from '#local/page/browser/dom.ts';
-import { canvasColour, forgetColours } from './canvas-colour.ts';
+import { forgetColours } from './canvas-colour.ts';
 import type { PanelData, PanelHost } from './panel-types.ts';
+import { timeAxis } from './plot-axes.ts';
 import { annotationsAt, drawAnnotations } from './plot-marks.ts';
-import { timeTick, valueTicks } from './ticks.ts';
 import { createTooltip, spoken } from './tooltip.ts';
 import type { TooltipText } from './tooltip.ts';
 
@@ -50,7 +50,7 @@ export function createPlot(element: HTMLElement, kind: PlotKind, first: PanelDat
       height: Math.max(canvas.clientHeight, LEAST_SIZE),
       ms: 1,
       legend: { show: false },
-      padding: [8, 8, 0, 4],
+      padding: [8, null, 0, null],
       tzDate: (timeMs) => uPlot.tzDate(new Date(timeMs), data.timeZone),
       cursor: { y: false, points: { size: 7 }, drag: { x: true, y: false, setScale: false } },
       focus: { alpha: 0.25 },
@@ -171,62 +171,3 @@ export function createPlot(element: HTMLElement, kind: PlotKind, first: PanelDat
 const LEAST_SIZE = 40;
 /** Pixels below which a drag is a click. */
 const LEAST_ZOOM = 4;
-
-const FONT_SIZE = 12;
-
-function look(): uPlot.Axis {
-  return {
-    stroke: () => canvasColour('var(--muted)'),
-    grid: { stroke: () => canvasColour('var(--grid)'), width: 1 },
-    ticks: { show: false },
-    font: `${FONT_SIZE}px ${getComputedStyle(document.body).fontFamily}`,
-  };
-}
-
-function timeAxis(data: () => PanelData): uPlot.Axis {
-  const span = () => data().range.toMs - data().range.fromMs;
-  return {
-    ...look(),
-    size: 26,
-    space: () => (span() > 86_400_000 ? 96 : 64),
-    values: (_, splits, __, ___, step) => splits.map((at) => timeTick(at, step, span(), data().timeZone)),
-  };
-}
-
-/** An axis of values on one side. */
-export function valueAxis(
-  scale: string,
-  write: (value: number, decimals: number | undefined) => string,
-  options: {
-    readonly right?: boolean;
-    readonly hidden?: boolean;
-    readonly grid?: boolean;
-    readonly label?: string;
-  } = {},
-): uPlot.Axis {
-  const { right = false, hidden = false, grid = !right, label } = options;
-  const base = look();
-  return {
-    ...base,
-    scale,
-    side: right ? 1 : 3,
-    show: !hidden,
-    grid: { ...base.grid, show: grid },
-    space: 32,
-    gap: 6,
-    size: (self, values) => axisWidth(self, values),
-    ...(label ? { label, labelSize: 18, labelFont: base.font ?? '' } : {}),
-    values: (_, splits, __, ___, step) => {
-      const shown = splits.filter((value) => value !== null);
-      const texts = valueTicks(shown, step, write);
-      return splits.map((value) => (value === null ? '' : (texts[shown.indexOf(value)] ?? '')));
-    },
-  };
-}
-
-function axisWidth(plot: uPlot, values: readonly string[] | null): number {
-  plot.ctx.font = look().font ?? '';
-  // The canvas counts in the device's pixels only where it draws: this font is in CSS pixels.
-  const widths = (values ?? []).map((text) => plot.ctx.measureText(text).width);
-  return Math.ceil(widths.reduce((a, b) => Math.max(a, b), 18)) + 12;
-}

@@ -33,7 +33,7 @@ export function seriesPaint(
       stroke,
       fill: stroke,
       // One sample between two holes has no line: a point keeps it in sight.
-      ...(always ? {} : { filter: () => isolated(drawn()?.upper ?? []) }),
+      ...(always || isBars ? {} : { filter: () => isolated(drawn()?.upper ?? []) }),
     },
   };
 }
@@ -74,7 +74,7 @@ function areaPaths(kind: string, drawn: () => Drawn | undefined): uPlot.Series.P
     const paths = builder?.(plot, place, from, to) ?? null;
     const shape = drawn();
     if (!paths || !shape?.lower) return paths;
-    return { ...paths, fill: between(plot, plot.series[place]?.scale ?? 'y', shape), clip: null };
+    return { ...paths, fill: between(plot, plot.series[place]?.scale ?? 'y', shape) };
   };
 }
 

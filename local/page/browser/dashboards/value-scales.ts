@@ -1,6 +1,6 @@
 import uPlot from 'uplot';
 import { formatOf, written } from './units.ts';
-import { valueAxis } from './plot.ts';
+import { valueAxis } from './plot-axes.ts';
 import type { Series } from './time-series-shape.ts';
 
 /** One scale for all series that measure the same in the same bounds; the first on the left, any other on the right. */

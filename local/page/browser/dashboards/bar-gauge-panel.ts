@@ -1,0 +1,98 @@
+import * as z from 'zod';
+import { make, renderKeyed } from '#local/page/browser/dom.ts';
+import { faded } from './colours.ts';
+import { gaugeCells, gaugeFill } from './gauge-bar.ts';
+import type { DrawPanel } from './panel-types.ts';
+import { bigValues, reduceOptions } from './reduced-values.ts';
+import type { BigValue } from './reduced-values.ts';
+import { boundsOf, fieldBounds, thresholdColour } from './scale.ts';
+import { valueLink } from './value-link.ts';
+
+const barGaugeOptions = z.object({
+  reduceOptions: reduceOptions.prefault({}),
+  displayMode: z.enum(['basic', 'gradient', 'lcd']).default('gradient'),
+  valueMode: z.enum(['color', 'text', 'hidden']).default('color'),
+  showUnfilled: z.boolean().default(true),
+  orientation: z.enum(['auto', 'horizontal', 'vertical']).default('auto'),
+  minVizHeight: z.number().default(16),
+});
+type Options = z.infer<typeof barGaugeOptions>;
+
+/** A bar for each number, from the least value to the greatest. */
+export const drawBarGauge: DrawPanel = (element, panel, first, host) => {
+  const options = barGaugeOptions.parse(panel.options);
+  // Upright bars have no room for names on a phone: both orientations lie.
+  const list = make('ul', 'viz-gauges');
+  list.style.setProperty('--least', `${options.minVizHeight}px`);
+  element.classList.add('viz');
+  element.append(list);
+  list.tabIndex = 0;
+  list.setAttribute('aria-label', panel.title);
+  let data = first;
+
+  function show(): void {
+    const values = bigValues(options.reduceOptions, data);
+    const all = boundsOf(values.map(({ field }) => field));
+    renderKeyed(list, JSON.stringify(values.map(({ name, value, shown }) => [name, value, shown])), () =>
+      values.map((value) => {
+        const bar = barOf(options, value, fieldBounds(value.field.config, all));
+        const text = make('span', 'viz-gauge-value', value.shown.text);
+        if (options.valueMode === 'color') text.style.color = value.shown.colour ?? 'var(--text)';
+        const name = make('span', 'viz-gauge-name', value.name);
+        name.title = value.name;
+        return make(
+          'li',
+          'viz-gauge',
+          name,
+          bar,
+          ...(options.valueMode === 'hidden' ? [] : [valueLink(text, value.field, host, value)]),
+        );
+      }),
+    );
+  }
+
+  show();
+  return {
+    update(next) {
+      data = next;
+      show();
+    },
+    // The style sheet follows size and theme by itself.
+    resize: () => undefined,
+    recolour: () => undefined,
+    destroy: () => element.replaceChildren(),
+  };
+};
+
+function barOf(
+  options: Options,
+  { shown, field, value }: BigValue,
+  bounds: { min: number; max: number },
+): HTMLElement {
+  const colourAt = (share: number) =>
+    thresholdColour(field.config, bounds, bounds.min + share * (bounds.max - bounds.min));
+  const bar = make('span', options.showUnfilled ? 'viz-bar unfilled' : 'viz-bar');
+  bar.setAttribute('aria-hidden', 'true');
+  const colour = shown.colour ?? 'var(--muted)';
+  if (typeof value !== 'number') return bar;
+  if (options.displayMode === 'lcd') {
+    bar.append(
+      ...gaugeCells(shown.share, LCD_CELLS).map((lit, cell) => {
+        const element = make('i', lit ? 'lit' : '');
+        const own = colourAt((cell + 0.5) / LCD_CELLS);
+        element.style.background = lit ? own : faded(own, 0.2);
+        return element;
+      }),
+    );
+    bar.classList.add('lcd');
+    return bar;
+  }
+  const filled = make('i', 'lit');
+  filled.style.width = `${(shown.share * 100).toFixed(2)}%`;
+  filled.style.background = gaugeFill(options.displayMode, colour, shown.share, colourAt);
+  filled.style.borderColor = colour;
+  bar.append(filled);
+  return bar;
+}
+
+const LCD_CELLS = 30;
