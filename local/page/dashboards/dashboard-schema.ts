@@ -46,6 +46,8 @@ export const fieldConfigSchema = z.object({
   decimals: z.number().nullish(),
   min: z.number().nullish(),
   max: z.number().nullish(),
+  /** Bounds that are not set come from the field itself, in place of all fields of the panel. */
+  fieldMinMax: z.boolean().optional(),
   noValue: z.string().optional(),
   displayName: z.string().optional(),
   color: z

@@ -1,11 +1,8 @@
 import * as z from 'zod';
 import { make, renderKeyed } from '#local/page/browser/dom.ts';
-import { faded } from './colours.ts';
-import { gaugeCells, gaugeFill } from './gauge-bar.ts';
+import { barOf } from './gauge-bar.ts';
 import type { DrawPanel } from './panel-types.ts';
 import { bigValues, reduceOptions } from './reduced-values.ts';
-import type { BigValue } from './reduced-values.ts';
-import { boundsOf, fieldBounds, thresholdColour } from './scale.ts';
 import { valueLink } from './value-link.ts';
 
 const barGaugeOptions = z.object({
@@ -16,7 +13,6 @@ const barGaugeOptions = z.object({
   orientation: z.enum(['auto', 'horizontal', 'vertical']).default('auto'),
   minVizHeight: z.number().default(16),
 });
-type Options = z.infer<typeof barGaugeOptions>;
 
 /** A bar for each number, from the least value to the greatest. */
 export const drawBarGauge: DrawPanel = (element, panel, first, host) => {
@@ -32,10 +28,9 @@ export const drawBarGauge: DrawPanel = (element, panel, first, host) => {
 
   function show(): void {
     const values = bigValues(options.reduceOptions, data);
-    const all = boundsOf(values.map(({ field }) => field));
     renderKeyed(list, JSON.stringify(values.map(({ name, value, shown }) => [name, value, shown])), () =>
       values.map((value) => {
-        const bar = barOf(options, value, fieldBounds(value.field.config, all));
+        const bar = barOf(options, value);
         const text = make('span', 'viz-gauge-value', value.shown.text);
         if (options.valueMode === 'color') text.style.color = value.shown.colour ?? 'var(--text)';
         const name = make('span', 'viz-gauge-name', value.name);
@@ -63,36 +58,3 @@ export const drawBarGauge: DrawPanel = (element, panel, first, host) => {
     destroy: () => element.replaceChildren(),
   };
 };
-
-function barOf(
-  options: Options,
-  { shown, field, value }: BigValue,
-  bounds: { min: number; max: number },
-): HTMLElement {
-  const colourAt = (share: number) =>
-    thresholdColour(field.config, bounds, bounds.min + share * (bounds.max - bounds.min));
-  const bar = make('span', options.showUnfilled ? 'viz-bar unfilled' : 'viz-bar');
-  bar.setAttribute('aria-hidden', 'true');
-  const colour = shown.colour ?? 'var(--muted)';
-  if (typeof value !== 'number') return bar;
-  if (options.displayMode === 'lcd') {
-    bar.append(
-      ...gaugeCells(shown.share, LCD_CELLS).map((lit, cell) => {
-        const element = make('i', lit ? 'lit' : '');
-        const own = colourAt((cell + 0.5) / LCD_CELLS);
-        element.style.background = lit ? own : faded(own, 0.2);
-        return element;
-      }),
-    );
-    bar.classList.add('lcd');
-    return bar;
-  }
-  const filled = make('i', 'lit');
-  filled.style.width = `${(shown.share * 100).toFixed(2)}%`;
-  filled.style.background = gaugeFill(options.displayMode, colour, shown.share, colourAt);
-  filled.style.borderColor = colour;
-  bar.append(filled);
-  return bar;
-}
-
-const LCD_CELLS = 30;

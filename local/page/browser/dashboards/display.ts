@@ -1,6 +1,6 @@
 import type { FieldConfig, ValueMapping } from '#local/page/dashboards/dashboard-schema.ts';
 import { cssColour } from './colours.ts';
-import type { Field, NumberField, StringField, TimeField } from './panel-types.ts';
+import type { Field, NumberField, TimeField } from './panel-types.ts';
 import { boundsOf, fieldBounds, shareOf, valueColour } from './scale.ts';
 import type { Bounds } from './scale.ts';
 import { writtenTime } from './ticks.ts';
@@ -18,6 +18,8 @@ export interface Shown {
   readonly colour: string | undefined;
   /** Where it lies between the field's bounds, 0 to 1. */
   readonly share: number;
+  /** Those bounds. */
+  readonly bounds: Bounds;
 }
 
 export interface Surroundings {
@@ -44,6 +46,7 @@ export function displayOf(field: Field, around: Surroundings): (value: Value, de
       text: written(parts),
       colour: mapped?.color === undefined ? ownColour : cssColour(mapped.color),
       share: typeof value === 'number' ? shareOf(value, bounds) : 0,
+      bounds,
     };
 
     function formatted(of: Value): Formatted {
@@ -125,5 +128,3 @@ export function numberFields<F extends { readonly fields: readonly Field[] }>(
 export function timeField(frame: { readonly fields: readonly Field[] }): TimeField | undefined {
   return frame.fields.find((field) => field.type === 'time');
 }
-
-export type CellField = NumberField | StringField | TimeField;

@@ -2,6 +2,7 @@ import { drawBarGauge } from './bar-gauge-panel.ts';
 import { drawCandlestick } from './candlestick-panel.ts';
 import type { DrawPanel } from './panel-types.ts';
 import { drawStat } from './stat-panel.ts';
+import { drawTable } from './table-panel.ts';
 import { drawTimeSeries } from './time-series-panel.ts';
 
 /** The drawing of a panel type. Throws for one that is not drawn yet. */
@@ -17,5 +18,6 @@ const DRAWINGS: Readonly<Record<string, DrawPanel | undefined>> = {
   bargauge: drawBarGauge,
   candlestick: drawCandlestick,
   stat: drawStat,
+  table: drawTable,
   timeseries: drawTimeSeries,
 };

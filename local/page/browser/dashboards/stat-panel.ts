@@ -47,7 +47,10 @@ export const drawStat: DrawPanel = (element, panel, first, host) => {
       text,
       ...(suffix ? [make('span', 'viz-stat-unit', suffix)] : []),
     );
-    const item = make('li', options.justifyMode === 'center' ? 'viz-stat centred' : 'viz-stat');
+    const item = make(
+      'li',
+      options.justifyMode === 'center' || count === 1 ? 'viz-stat centred' : 'viz-stat',
+    );
     const graph = options.graphMode !== 'none' && value.points.length > 1;
     const onBackground = options.colorMode.startsWith('background');
     const painted = options.colorMode === 'none' ? 'var(--muted)' : colour;
