@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { unpackDebianPackage } from './debian-package.ts';
+import { unpackDebianPackages } from './debian-package.ts';
 import { findOnPath, isExecutable } from './find-on-path.ts';
 import { ALERTMANAGER_GO_FOLDER, ALERTMANAGER_PACKAGE_FOLDER } from './folders.ts';
 import { installFolder } from './install-folder.ts';
@@ -20,7 +20,7 @@ export const ALERTMANAGER: SetupStep = {
       : { kind: 'missing', detail: 'no alertmanager with amtool on the PATH' },
   install: async () => {
     if (await findOnPath('dpkg-deb')) {
-      return unpackDebianPackage('prometheus-alertmanager', ALERTMANAGER_PACKAGE_FOLDER);
+      return unpackDebianPackages({ names: ['prometheus-alertmanager'] }, ALERTMANAGER_PACKAGE_FOLDER);
     }
     if (await findOnPath('go')) return installByGo();
     throw new Error(

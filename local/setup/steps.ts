@@ -1,6 +1,7 @@
 import { ALERTMANAGER } from './alertmanager.ts';
 import { CHROMIUM } from './chromium.ts';
 import { CONNECT_JARS, CONNECTOR_JARS, KAFKA_JARS, SECRET_PROVIDER_JARS } from './jars.ts';
+import { CONTAINER_ENGINE } from './container-engine.ts';
 import type { PrerequisiteName } from './prerequisites.ts';
 import { PROMETHEUS } from './prometheus.ts';
 import { pythonStep } from './python.ts';
@@ -30,6 +31,9 @@ export const PLUGIN_STEPS: readonly SetupStep[] = [
 /** What `npm run check` needs beside the npm packages. */
 export const CHECK_STEPS: readonly SetupStep[] = [pythonStep('lint'), pythonStep('dbt'), pythonStep('cloud')];
 
+/** What `npm run deploy:emulated` needs on the machine. */
+export const EMULATED_DEPLOY_STEPS: readonly SetupStep[] = [pythonStep('aws'), CONTAINER_ENGINE];
+
 /** What `npm test` needs on the machine. */
 export const TEST_STEPS: readonly SetupStep[] = [
   ...START_STEPS,
@@ -38,7 +42,7 @@ export const TEST_STEPS: readonly SetupStep[] = [
   SECRET_PROVIDER,
   pythonStep('lint'),
   pythonStep('cloud'),
-  pythonStep('aws'),
+  ...EMULATED_DEPLOY_STEPS,
   ALERTMANAGER,
   CHROMIUM,
 ];
