@@ -10,7 +10,7 @@ interface TimePicker {
 /** The time range's button; its list of quick ranges and a form for any other. */
 export function createTimePicker(
   container: HTMLElement,
-  format: (timeMs: number) => string,
+  { format, utc }: { readonly format: (timeMs: number) => string; readonly utc: boolean },
   onChoose: (range: RawRange) => void,
 ): TimePicker {
   const button = document.createElement('button');
@@ -83,10 +83,10 @@ export function createTimePicker(
     input.spellcheck = false;
     return {
       element: make('label', 'field', make('span', '', label), input),
-      /** Times are local ones, and go into the address as ms since 1970. */
+      /** Times are of the dashboard's time zone, and go into the address as ms since 1970. */
       read: () => {
         const text = input.value.trim();
-        const ms = /^\d{4}-/.test(text) ? Date.parse(text.replace(' ', 'T')) : NaN;
+        const ms = /^\d{4}-/.test(text) ? Date.parse(`${text.replace(' ', 'T')}${utc ? 'Z' : ''}`) : NaN;
         return Number.isNaN(ms) ? text : String(ms);
       },
       write: (text: string) => {

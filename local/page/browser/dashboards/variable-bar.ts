@@ -1,4 +1,3 @@
-import { make } from '#local/page/browser/dom.ts';
 import type { Dashboard, Variable } from '#local/page/dashboards/dashboard-schema.ts';
 import { ALL, listedValues } from '#local/page/dashboards/interpolate.ts';
 import type { VariableValues } from '#local/page/dashboards/interpolate.ts';
@@ -50,7 +49,6 @@ export function createVariableBar(
       }),
   );
   container.replaceChildren(...[...pickers.values()].map(({ element }) => element));
-  container.hidden = pickers.size === 0;
   const known = new Map<string, readonly string[]>();
   const show = (values: VariableValues) => {
     for (const [name, picker] of pickers) picker.show(known.get(name) ?? [], values[name] ?? []);
@@ -98,17 +96,4 @@ async function optionsOf(
     return { options: [], problem: `Prometheus at ${answer.url} can't be asked: ${answer.detail}` };
   }
   return { options: orderOptions(variable, answer.values) };
-}
-
-/** Switches for the dashboard's annotations. */
-export function annotationSwitch(
-  name: string,
-  checked: boolean,
-  onChange: (on: boolean) => void,
-): HTMLElement {
-  const input = document.createElement('input');
-  input.type = 'checkbox';
-  input.checked = checked;
-  input.addEventListener('change', () => onChange(input.checked));
-  return make('label', 'button switch', input, make('span', '', name));
 }
