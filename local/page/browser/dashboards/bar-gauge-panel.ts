@@ -32,7 +32,7 @@ export const drawBarGauge: DrawPanel = (element, panel, first, host) => {
       values.map((value) => {
         const bar = barOf(options, value);
         const text = make('span', 'viz-gauge-value', value.shown.text);
-        if (options.valueMode === 'color') text.style.color = value.shown.colour ?? 'var(--text)';
+        if (options.valueMode === 'color') text.style.color = value.shown.textColour ?? 'var(--text)';
         const name = make('span', 'viz-gauge-name', value.name);
         name.title = value.name;
         return make(

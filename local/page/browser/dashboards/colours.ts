@@ -32,7 +32,7 @@ export function cssColour(name: string): string {
     const [share, rest] = SHADES[shade];
     return `color-mix(in oklab, var(--viz-${hue}) ${share}, ${rest})`;
   }
-  if (/^(#[\da-f]{3,8}|(rgb|hsl)a?\([^()]*\)|(var|color-mix)\(.*\))$/iu.test(name)) return name;
+  if (/^(#[\da-f]{3,8}|(rgb|hsl)a?\([^()]*\)|(var|color-mix|light-dark)\(.*\))$/iu.test(name)) return name;
   throw new Error(`colour: expected a name of Grafana's, as in dark-green, or #rrggbb, got ${name}`);
 }
 

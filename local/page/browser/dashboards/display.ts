@@ -18,6 +18,8 @@ export interface Shown {
   readonly colour: string | undefined;
   /** Where it lies between the field's bounds, 0 to 1. */
   readonly share: number;
+  /** The colour where it can be read as text: a colour between two may be too near to the ground. */
+  readonly textColour: string | undefined;
   /** Those bounds. */
   readonly bounds: Bounds;
 }
@@ -41,10 +43,13 @@ export function displayOf(field: Field, around: Surroundings): (value: Value, de
     const isNumber = typeof value === 'number' && !Number.isNaN(value) && field.type !== 'time';
     const ownColour = isNumber ? valueColour(config, value, { ...around, bounds }) : undefined;
     const parts = mapped?.text === undefined ? formatted(value) : { text: mapped.text };
+    const colour = mapped?.color === undefined ? ownColour : cssColour(mapped.color);
+    const between = mapped?.color === undefined && config.color?.mode.startsWith('continuous-');
     return {
       parts,
       text: written(parts),
-      colour: mapped?.color === undefined ? ownColour : cssColour(mapped.color),
+      colour,
+      textColour: between ? 'var(--text)' : colour,
       share: typeof value === 'number' ? shareOf(value, bounds) : 0,
       bounds,
     };

@@ -1,5 +1,6 @@
 import { drawBarGauge } from './bar-gauge-panel.ts';
 import { drawCandlestick } from './candlestick-panel.ts';
+import { drawHeatmap } from './heatmap-panel.ts';
 import type { DrawPanel } from './panel-types.ts';
 import { drawStat } from './stat-panel.ts';
 import { drawTable } from './table-panel.ts';
@@ -17,6 +18,7 @@ export function drawingOf(type: string): DrawPanel {
 const DRAWINGS: Readonly<Record<string, DrawPanel | undefined>> = {
   bargauge: drawBarGauge,
   candlestick: drawCandlestick,
+  heatmap: drawHeatmap,
   stat: drawStat,
   table: drawTable,
   timeseries: drawTimeSeries,

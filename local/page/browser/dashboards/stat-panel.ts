@@ -62,9 +62,10 @@ export const drawStat: DrawPanel = (element, panel, first, host) => {
       item.append(valueLink(number, value.field, host, value));
       item.style.setProperty('--length', String(Math.max(3, (prefix + text + suffix).length)));
     }
-    if (options.colorMode === 'value') number.style.color = colour;
+    if (options.colorMode === 'value') number.style.color = value.shown.textColour ?? 'var(--text)';
     if (onBackground) {
       item.classList.add('filled');
+      if (value.shown.textColour !== value.shown.colour) item.classList.add('pale');
       item.style.setProperty('--fill', colour);
     }
     return item;

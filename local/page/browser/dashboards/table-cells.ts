@@ -31,13 +31,14 @@ export function cellOf(
   const text = make('span', 'viz-cell-text', shown.text);
   if (type === 'gauge' && typeof value === 'number') {
     const bar = barOf({ displayMode: mode, showUnfilled: true }, { shown, field, value });
-    if (valueDisplayMode === 'color' && shown.colour) text.style.color = shown.colour;
+    if (valueDisplayMode === 'color' && shown.textColour) text.style.color = shown.textColour;
     cell.append(make('span', 'viz-cell-gauge', bar, ...(valueDisplayMode === 'hidden' ? [] : [text])));
     return cell;
   }
-  if (type === 'color-text' && shown.colour) text.style.color = shown.colour;
+  if (type === 'color-text' && shown.textColour) text.style.color = shown.textColour;
   if (type === 'color-background' && shown.colour) {
     cell.classList.add('filled');
+    if (shown.textColour !== shown.colour) cell.classList.add('pale');
     cell.style.setProperty('--fill', shown.colour);
   }
   cell.append(valueLink(text, field, host, { frame, row }));
