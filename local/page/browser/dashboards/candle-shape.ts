@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { timeField } from './display.ts';
-import type { Frame, NumberField } from './panel-types.ts';
+import type { Frame, NumberField } from '#local/page/dashboards/frame.ts';
 
 export const candlestickOptions = z.object({
   mode: z.enum(['candles+volume', 'candles', 'volume']).default('candles+volume'),

@@ -5,8 +5,8 @@ const HUES = ['red', 'orange', 'yellow', 'green', 'blue', 'purple', 'gray', 'whi
 const SHADES = {
   'super-light': ['60%', 'white'],
   light: ['80%', 'white'],
-  'semi-dark': ['88%', 'black'],
-  dark: ['76%', 'black'],
+  'semi-dark': ['94%', 'black'],
+  dark: ['88%', 'black'],
 } as const;
 
 const WORDS: Readonly<Record<string, string>> = {

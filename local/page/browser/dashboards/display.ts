@@ -1,10 +1,10 @@
 import type { FieldConfig, ValueMapping } from '#local/page/dashboards/dashboard-schema.ts';
 import { cssColour } from './colours.ts';
-import type { Field, NumberField, TimeField } from './panel-types.ts';
+import type { Field, NumberField, TimeField } from '#local/page/dashboards/frame.ts';
 import { boundsOf, fieldBounds, shareOf, valueColour } from './scale.ts';
 import type { Bounds } from './scale.ts';
 import { writtenTime } from './ticks.ts';
-import { formatOf, written } from './units.ts';
+import { formatOf, withoutZeros, written } from './units.ts';
 import type { Formatted } from './units.ts';
 
 type Value = number | string | null;
@@ -60,7 +60,7 @@ export function displayOf(field: Field, around: Surroundings): (value: Value, de
       if (field.type === 'time' && !config.unit?.startsWith('dateTime')) {
         return { text: writtenTime(of, around.timeZone) };
       }
-      return format(of, decimals);
+      return typeof config.decimals === 'number' ? format(of, decimals) : withoutZeros(format(of, decimals));
     }
   };
 }

@@ -12,7 +12,7 @@ export function gaugeFill(
   share: number,
   colourAt: (share: number) => string,
 ): string {
-  if (mode === 'basic') return faded(colour, 0.45);
+  if (mode === 'basic') return faded(colour, 0.6);
   const stops = [0, 0.25, 0.5, 0.75, 1].map((part) => `${colourAt(part * share)} ${part * 100}%`);
   return `linear-gradient(to right, ${stops.join(', ')})`;
 }

@@ -11,7 +11,7 @@ import type { Plot } from './plot.ts';
 import { valueAxis } from './plot-axes.ts';
 import { writtenTime } from './ticks.ts';
 import type { TooltipText } from './tooltip.ts';
-import { formatOf, written } from './units.ts';
+import { formatOf, withoutZeros, written } from './units.ts';
 
 /** How often which value was measured when: the more often, the stronger the colour. */
 export const drawHeatmap: DrawPanel = (element, panel, first, host) => {
@@ -33,7 +33,10 @@ export const drawHeatmap: DrawPanel = (element, panel, first, host) => {
   let plot: Plot | undefined;
   let builtFor: string | undefined;
 
-  const writeValue = (at: number, decimals?: number) => written(value(at, yAxis.decimals ?? decimals));
+  const writeValue = (at: number, decimals?: number) =>
+    written(
+      typeof yAxis.decimals === 'number' ? value(at, yAxis.decimals) : withoutZeros(value(at, decimals)),
+    );
   const counts = () => {
     const all = shown.cells.map((cell) => cell.count);
     return {

@@ -1,6 +1,6 @@
 import { numberFields, timeField } from './display.ts';
 import type { BucketConfig, HeatColour, HeatmapOptions } from './heatmap-options.ts';
-import type { Frame, PanelData } from './panel-types.ts';
+import type { Frame, PanelData } from '#local/page/dashboards/frame.ts';
 
 export interface Cell {
   readonly fromMs: number;

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { displayOf, numberFields, timeField } from './display.ts';
 import type { Shown } from './display.ts';
-import type { Field, Frame, PanelData } from './panel-types.ts';
+import type { Field, Frame, PanelData } from '#local/page/dashboards/frame.ts';
 import { keepsUnit, reduced } from './reduce.ts';
 import { boundsOf } from './scale.ts';
-import type { SparkPoint } from './sparkline.ts';
+import type { SparkPoint } from './spark-runs.ts';
 
 export const reduceOptions = z.object({
   /** Every row by itself in place of a calculation. */

@@ -1,6 +1,6 @@
 import type { FieldConfig } from '#local/page/dashboards/dashboard-schema.ts';
 import { between, cssColour, SCHEMES, seriesColour } from './colours.ts';
-import type { Field, NumberField } from './panel-types.ts';
+import type { Field, NumberField } from '#local/page/dashboards/frame.ts';
 import { reduced } from './reduce.ts';
 
 export interface Bounds {

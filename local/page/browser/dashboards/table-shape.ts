@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { displayOf, numberFields } from './display.ts';
 import type { Shown } from './display.ts';
-import type { Field, Frame, NumberField, PanelData } from './panel-types.ts';
+import type { Field, Frame, NumberField, PanelData } from '#local/page/dashboards/frame.ts';
 import { calcName, keepsUnit, reduced } from './reduce.ts';
 import { boundsOf } from './scale.ts';
 

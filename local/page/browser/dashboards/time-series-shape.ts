@@ -1,5 +1,5 @@
 import { numberFields, timeField } from './display.ts';
-import type { Frame, NumberField } from './panel-types.ts';
+import type { Frame, NumberField } from '#local/page/dashboards/frame.ts';
 import { graphStyle } from './time-series-options.ts';
 import type { GraphStyle } from './time-series-options.ts';
 

@@ -30,6 +30,12 @@ export function written({ prefix = '', text, suffix = '' }: Formatted): string {
   return `${prefix}${text}${suffix}`;
 }
 
+/** The same without zeros at the end, as Grafana writes where a field fixes no decimals. */
+export function withoutZeros(formatted: Formatted): Formatted {
+  const { text } = formatted;
+  return /^-?\d+\.\d+$/u.test(text) ? { ...formatted, text: text.replace(/\.?0+$/u, '') } : formatted;
+}
+
 /** As many decimals as asked; otherwise what Grafana gives a number by its magnitude, without zeros at the end. */
 function toFixed(value: number, decimals: Decimals): string {
   if (decimals !== undefined) return withoutNegativeZero(value.toFixed(clamped(decimals)));

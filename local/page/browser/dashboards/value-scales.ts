@@ -1,5 +1,5 @@
 import uPlot from 'uplot';
-import { formatOf, written } from './units.ts';
+import { formatOf, withoutZeros, written } from './units.ts';
 import { valueAxis } from './plot-axes.ts';
 import type { Series } from './time-series-shape.ts';
 
@@ -21,12 +21,21 @@ export function scalesOf(series: readonly Series[]): {
     const { unit = 'none', decimals } = first.field.config;
     const format = formatOf(unit);
     return [
-      valueAxis(key, (value, ofStep) => written(format(value, ofStep ?? decimals ?? undefined)), {
-        right,
-        hidden: axisPlacement === 'hidden',
-        grid: place === 0,
-        label: axisLabel,
-      }),
+      valueAxis(
+        key,
+        (value, ofStep) =>
+          written(
+            typeof decimals === 'number'
+              ? format(value, Math.max(decimals, ofStep ?? 0))
+              : withoutZeros(format(value, ofStep)),
+          ),
+        {
+          right,
+          hidden: axisPlacement === 'hidden',
+          grid: place === 0,
+          label: axisLabel,
+        },
+      ),
     ];
   });
   return { scales, axes, keyOf: scaleKey };
