@@ -24,7 +24,14 @@ export function attachPopover(
   });
   if (options.hover) {
     button.addEventListener('pointerenter', (event) => {
-      if (event.pointerType === 'mouse' && !content.matches(':popover-open')) content.showPopover();
+      // What was opened on purpose stays.
+      if (event.pointerType === 'mouse' && !document.querySelector(':popover-open')) content.showPopover();
+    });
+    button.addEventListener('click', (event) => {
+      if (!(event instanceof PointerEvent) || event.pointerType !== 'mouse') return;
+      // The mouse that is over the button has opened it: the click would close it.
+      event.preventDefault();
+      if (!content.matches(':popover-open')) content.showPopover();
     });
     button.addEventListener('pointerleave', (event) => {
       if (event.pointerType === 'mouse' && document.activeElement !== button) content.hidePopover();

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { dashboardSchema } from '#local/page/dashboards/dashboard-schema.ts';
 import type { Frame } from '#local/page/dashboards/frame.ts';
-import { toAnnotations } from '#local/page/dashboards/frames/annotations.ts';
 import { configure } from '#local/page/dashboards/frames/configure.ts';
 import { toFrames } from '#local/page/dashboards/frames/to-frames.ts';
 import type { TargetResult } from '#local/page/dashboards/frames/to-frames.ts';
@@ -32,7 +31,7 @@ function instantTable(refId: string, samples: Samples): TargetResult {
   return result({ refId, format: 'table' }, [{}, samples]);
 }
 
-function named(refId: string): TargetResult {
+function withLegend(refId: string): TargetResult {
   return result({ refId, legendFormat: `of ${refId}` }, [{}, [[0, '1']]]);
 }
 
@@ -143,7 +142,7 @@ test('joining by time keeps each time once, in order, with nothing where one has
 });
 
 test('series that are joined are told apart by their legends', () => {
-  const joined = apply(toFrames([named('A'), named('B')], {}), 'joinByField');
+  const joined = apply(toFrames([withLegend('A'), withLegend('B')], {}), 'joinByField');
   expect(joined.map(columns)).toEqual([{ Time: [0], 'of A': [1], 'of B': [1] }]);
 });
 
@@ -266,37 +265,4 @@ test('an override or a property that is not known stops the panel', () => {
     'got "byValue"',
   );
   expect(() => configure([], panelWith([override('byName', 'a', { colour: 1 })]))).toThrow('got colour');
-});
-
-test('an annotation spans the samples above zero that are no further apart than its step', () => {
-  const query = {
-    name: 'Gap',
-    enable: true,
-    hide: false,
-    iconColor: 'red',
-    step: '1m',
-    titleFormat: '',
-    textFormat: '{{symbol}}',
-    tagKeys: 'symbol',
-  };
-  const samples = [
-    ['0', 0],
-    ['1', 60_000],
-    ['1', 120_000],
-    ['0', 180_000],
-    ['2', 300_000],
-  ] as const;
-  const series = [{ labels: { symbol: 'A' }, samples: samples.map(([value, ms]) => [ms, value] as const) }];
-  expect(
-    toAnnotations(query, series).map(({ timeMs, endMs, title, text, tags }) => [
-      timeMs,
-      endMs,
-      title,
-      text,
-      tags,
-    ]),
-  ).toEqual([
-    [60_000, 120_000, 'Gap', 'A', ['A']],
-    [300_000, undefined, 'Gap', 'A', ['A']],
-  ]);
 });
