@@ -43,12 +43,15 @@ const GAP = 6;
 
 /** Under the button, or over it where there is more room; within the window. */
 function place(button: HTMLElement, content: HTMLElement): void {
+  // Measured where it has all the width that it may take.
+  content.style.left = '0';
   const anchor = button.getBoundingClientRect();
   const { width, height } = content.getBoundingClientRect();
   const { clientWidth, clientHeight } = document.documentElement;
+  const isRight = anchor.left + anchor.right > clientWidth;
+  const left = isRight ? anchor.right - width : Math.min(anchor.left, clientWidth - width - GAP);
   const below = anchor.bottom + GAP;
   const fitsBelow = below + height <= clientHeight - GAP || anchor.top < clientHeight / 2;
-  const left = Math.min(anchor.left, clientWidth - width - GAP);
   content.style.left = `${Math.max(GAP, left)}px`;
   content.style.top = `${Math.max(GAP, fitsBelow ? below : anchor.top - GAP - height)}px`;
 }

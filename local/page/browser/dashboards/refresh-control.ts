@@ -17,7 +17,8 @@ export function createRefreshControl(
   const now = document.createElement('button');
   now.type = 'button';
   now.className = 'button';
-  now.textContent = 'Refresh';
+  now.textContent = '↻';
+  now.setAttribute('aria-label', 'Refresh now');
   const select = document.createElement('select');
   select.className = 'button';
   select.setAttribute('aria-label', 'Refresh by itself');
