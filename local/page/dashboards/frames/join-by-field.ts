@@ -47,7 +47,7 @@ function rowsByKey(values: readonly Key[]): ReadonlyMap<Key, number> {
 }
 
 /** The field's values at these rows; null where there is none. */
-export function pick(field: Field, rows: readonly (number | undefined)[]): Field {
+function pick(field: Field, rows: readonly (number | undefined)[]): Field {
   const values = rows.map((row) => (row === undefined ? null : (field.values[row] ?? null)));
   return { ...field, values } as Field; // values of the same field
 }
