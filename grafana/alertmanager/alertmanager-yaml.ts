@@ -59,6 +59,6 @@ const RECEIVER = 'alarm-topic';
 /** SNS takes 256 kB; groups are by name, so a summary a line stays far below. */
 const MESSAGE = [
   '{{ range .Alerts }}{{ .Status }} ({{ .Labels.severity }}): {{ .Annotations.summary }}',
-  'since {{ .StartsAt.UTC.Format "2006-01-02 15:04 MST" }}; {{ .Annotations.action }}',
+  'since {{ .StartsAt.UTC.Format "2006-01-02 15:04 MST" }}; {{ .Annotations.description }}',
   '{{ end }}',
 ].join('\n');
