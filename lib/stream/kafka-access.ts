@@ -47,6 +47,13 @@ export class KafkaAccess {
     this.#allow(grantee, ['DescribeGroup', 'AlterGroup', 'DeleteGroup'], 'group', groups);
   }
 
+  /** To say how far behind every reader is: whoever reads, and nothing of what is in the topics. */
+  grantWatch(grantee: iam.IGrantable, topics: readonly string[]): void {
+    allow(grantee, ['kafka-cluster:DescribeCluster'], [this.#cluster.clusterArn]);
+    this.#allow(grantee, ['DescribeTopic'], 'topic', topics);
+    this.#allow(grantee, ['DescribeGroup'], 'group', ['*']);
+  }
+
   grantConsume(grantee: iam.IGrantable, groupPrefix: string, topics: readonly string[]): void {
     allow(grantee, ['kafka-cluster:Connect'], [this.#cluster.clusterArn]);
     this.#allow(grantee, ['DescribeTopic', 'ReadData'], 'topic', topics);
