@@ -105,7 +105,10 @@ export class KafkaAccess {
     const arn = `arn:aws:kafka:${region}:${account}:${resource}/${this.#cluster.clusterName}/${stackName}:cluster-uuid/${name}`;
     Validations.of(grantPrincipal).acknowledge({
       id: `AwsSolutions-IAM5[Resource::${arn}]`,
-      reason: `the ${resource}s of this client begin with this, and it makes the rest of their names itself; the cluster is named`,
+      reason:
+        name === '*'
+          ? `it is told of every ${resource} that there is and how far it has come, and no more; the cluster is named`
+          : `the ${resource}s of this client begin with this, and it makes the rest of their names itself; the cluster is named`,
     });
   }
 }
