@@ -195,3 +195,21 @@ test('a taken port is named', async () => {
     `expected port ${port} of 127.0.0.1 to be free`,
   );
 });
+
+test('a dashboard is served under its UID and no other path, with or without its name behind it', async () => {
+  for (const path of ['/d/crypto-market-live', '/d/crypto-market-live/market-live']) {
+    const { status, body } = await get(path);
+    expect([path, status]).toEqual([path, 200]);
+    expect(body).toContain('<a href="/d/crypto-market-live" aria-current="page">Market live</a>');
+  }
+  const paths = [
+    '/d/',
+    '/d/other',
+    '/d/../d/crypto-market-live',
+    '/api/dashboards/../../package.json',
+    '/api/dashboards/other',
+  ];
+  for (const path of paths) expect([path, (await get(path)).status]).toEqual([path, 404]);
+  expect((await get('/api/panel', { method: 'POST' })).status).toBe(405);
+  expect((await get('/api/panel', { headers: { host: 'evil.example' } })).status).toBe(421);
+});

@@ -5,16 +5,7 @@ import type { Field, Frame, PanelData } from '#local/page/dashboards/frame.ts';
  * Between the frame of a dashboard and the drawings of its panels. The frame asks, applies the transformations, the
  * overrides and the legends, and hands over frames of fields, as Grafana hands them to its own panels.
  */
-export type {
-  Annotation,
-  Field,
-  Frame,
-  NumberField,
-  PanelData,
-  SeriesField,
-  StringField,
-  TimeField,
-} from '#local/page/dashboards/frame.ts';
+export type { Annotation, Field, Frame, PanelData } from '#local/page/dashboards/frame.ts';
 
 /** A panel as its JSON has it; the server has checked the shape. `options` and `custom` are each drawing's to read. */
 export type PanelModel = DashboardPanel;
