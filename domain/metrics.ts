@@ -131,7 +131,7 @@ export const EXPORTER_METRICS = {
     help: 'REST requests by outcome',
     labels: ['outcome'],
   },
-  consumerLag: {
+  groupLag: {
     name: 'crypto_kafka_consumer_lag_records',
     help: 'Candles in Kafka that a consumer group has not committed; no series while Kafka does not answer',
     labels: ['group'],
@@ -140,6 +140,37 @@ export const EXPORTER_METRICS = {
     name: 'crypto_kafka_dead_letters_total',
     help: 'Records that a dead-letter topic ever took',
     labels: ['topic'],
+  },
+} as const;
+
+/**
+ * What the consumer made of the records, where a process runs it that can be scraped; a Lambda function tells CloudWatch.
+ */
+export const CONSUMER_METRICS = {
+  lag: {
+    name: 'crypto_consumer_lag_records',
+    help: 'Records that the group has not committed yet',
+    labels: ['partition'],
+  },
+  poison: {
+    name: 'crypto_consumer_records_rejected_total',
+    help: 'Records that are no candle, kept aside',
+    labels: ['reason'],
+  },
+  dropped: {
+    name: 'crypto_consumer_candles_dropped_total',
+    help: 'Candles the metrics store can not take',
+    labels: ['reason'],
+  },
+  refused: {
+    name: 'crypto_consumer_samples_refused_total',
+    help: 'Samples refused and kept aside',
+    labels: ['reason'],
+  },
+  requests: {
+    name: 'crypto_consumer_requests_total',
+    help: 'Remote-write requests by outcome',
+    labels: ['outcome'],
   },
 } as const;
 

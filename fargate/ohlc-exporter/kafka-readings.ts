@@ -1,5 +1,5 @@
 import type { Admin, Kafka } from 'kafkajs';
-import { CURSOR_GROUP_PREFIX, SINK_DEAD_LETTER_TOPIC } from '#domain/topics.ts';
+import { CURSOR_GROUP_PREFIX, SINK_DEAD_LETTER_TOPIC, SINK_GROUP_PREFIX } from '#domain/topics.ts';
 import type { Log } from './log.ts';
 import { describeError } from './log.ts';
 import { pause } from './waiting.ts';
@@ -101,8 +101,6 @@ async function readingGroups(admin: Admin): Promise<readonly string[]> {
   const alive = described.groups.filter(({ members }) => members.length > 0).map(({ groupId }) => groupId);
   return alive.length === 0 ? ids : ids.filter((id) => !sinks.includes(id) || alive.includes(id));
 }
-
-const SINK_GROUP_PREFIX = 'connect-';
 
 function lagOf(
   ends: readonly { readonly partition: number; readonly low: string; readonly high: string }[],

@@ -68,7 +68,7 @@ export function registerReadings(registry: Registry, readings: Readings): void {
   gauge(registry, EXPORTER_METRICS.lastCandleAge, (set) => {
     for (const [symbol, seconds] of readings.lastCandleAges()) set(seconds, { symbol });
   });
-  gauge(registry, EXPORTER_METRICS.consumerLag, (set) => {
+  gauge(registry, EXPORTER_METRICS.groupLag, (set) => {
     for (const [group, records] of readings.kafka().lagByGroup) set(records, { group });
   });
   const { name, help, labels } = EXPORTER_METRICS.deadLetters;

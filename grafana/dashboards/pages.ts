@@ -1,3 +1,4 @@
+import { dataQuality } from './data-quality.ts';
 import { marketLive } from './market-live.ts';
 import type { Page } from './page.ts';
 import { pipelineHealth } from './pipeline-health.ts';
@@ -6,4 +7,5 @@ import { pipelineHealth } from './pipeline-health.ts';
 export const PAGES: Readonly<Record<string, Page>> = {
   'market-live': marketLive,
   'pipeline-health': pipelineHealth,
+  'data-quality': dataQuality,
 };

@@ -1,9 +1,11 @@
 import * as units from '@grafana/grafana-foundation-sdk/units';
 import { EXPORTER_METRICS, LATENCY_METRIC, LATENCY_STAGES } from '#domain/metrics.ts';
 import { bars, lines } from './graph-panel.ts';
+import { heatmap } from './heatmap-panel.ts';
 import { line, section } from './page.ts';
 import type { Page } from './page.ts';
 import { growth, over, rate } from './queries.ts';
+import { dagRuns, dbtResults, deadLetters, groupLag, landingAge, metricsRefused } from './reader-panels.ts';
 import { stat } from './stat-panel.ts';
 
 const { total } = LATENCY_STAGES;
@@ -18,9 +20,11 @@ export const pipelineHealth: Page = {
   refresh: '30s',
   sections: [
     section('Now', line(4, oldestCandle(), latencyNow(), missingNow(), connections(), publishQueue())),
-    section('Time', line(9, latencyByStage(), slowestSymbols())),
+    section('Time', line(9, latencyByStage(), latencyHeat()), line(9, latencyQuantiles(), slowestSymbols())),
+    section('Readers', line(8, groupLag(), deadLetters(), metricsRefused())),
     section('Exchange', line(8, received(), disconnections(), requestWeight())),
     section('Completeness', line(8, missingMinutes(), failures(), clockOffset())),
+    section('Warehouse', line(8, landingAge(), dagRuns(), dbtResults())),
   ],
 };
 
@@ -108,6 +112,33 @@ function latencyByStage() {
       unit: units.Seconds,
     },
     over(`quantile by (stage) (0.99, ${LATENCY_METRIC})`, '{{stage}}'),
+  );
+}
+
+function latencyHeat() {
+  return heatmap(
+    {
+      title: 'Latency of each symbol',
+      description:
+        'How many symbols took how long from close to metric: darker is more. A second band above the first means that a part of the symbols is late, which no quantile shows.',
+      unit: units.Seconds,
+    },
+    over(`max by (symbol) (${LATENCY_METRIC}{stage="${total}"})`, '{{symbol}}'),
+  );
+}
+
+function latencyQuantiles() {
+  return lines(
+    {
+      title: 'Close to metric',
+      description:
+        'From the close of a candle to its write to the metrics store: the middle symbol, 95 of 100 and 99 of 100.',
+      unit: units.Seconds,
+      thresholds: [[30, 'red']],
+    },
+    ...[0.5, 0.95, 0.99].map((quantile) =>
+      over(`quantile(${quantile}, ${LATENCY_METRIC}{stage="${total}"})`, `${quantile * 100} %`),
+    ),
   );
 }
 

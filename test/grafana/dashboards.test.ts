@@ -2,7 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { CANDLE_METRICS, EXPORTER_METRICS, LATENCY_METRIC, QUALITY_METRICS } from '#domain/metrics.ts';
+import {
+  BATCH_METRICS,
+  CANDLE_METRICS,
+  CONSUMER_METRICS,
+  EXPORTER_METRICS,
+  LATENCY_METRIC,
+  QUALITY_METRICS,
+} from '#domain/metrics.ts';
 import { dashboardFiles } from '#grafana/dashboards/dashboard-files.ts';
 import { GENERATED_DASHBOARDS } from '#grafana/provision/generated-dashboards.ts';
 import { PANEL_TYPES, TRANSFORMATION_IDS, UNITS } from './catalogue.ts';
@@ -109,7 +116,9 @@ test('the candles are joined into one table, as the panel can not tell its field
 const METRICS: readonly string[] = [
   ...Object.values(CANDLE_METRICS),
   LATENCY_METRIC,
-  ...[...Object.values(EXPORTER_METRICS), ...Object.values(QUALITY_METRICS)].map(({ name }) => name),
+  ...[EXPORTER_METRICS, CONSUMER_METRICS, QUALITY_METRICS, BATCH_METRICS].flatMap((metrics) =>
+    Object.values(metrics).map(({ name }) => name),
+  ),
 ];
 const BUILT_IN = ['__interval', '__interval_ms', '__rate_interval', '__range'];
 
