@@ -35,15 +35,14 @@ export const CONTAINER_ENGINE: SetupStep = {
   },
 };
 
-/** The first engine that answers: Docker's program is of no use without its server. */
+/** The first engine that can be used: Docker's program is of no use without its server. */
 export async function findEngineProgram(): Promise<EngineProgram | undefined> {
   for (const name of ENGINES) {
     const path = await findOnPath(name);
-    if (path !== undefined && (await answers(path, [name === 'buildah' ? '--version' : 'info'])))
-      return { name, path };
+    if (path !== undefined && (name === 'buildah' || (await succeeds(path, ['info'])))) return { name, path };
   }
   const path = join(BUILDAH_FOLDER, 'usr', 'bin', 'buildah');
-  return (await isExecutable(path)) && (await answers(path, ['--version']))
+  return (await isExecutable(path)) && (await findsItsLibraries(path))
     ? { name: 'buildah', path }
     : undefined;
 }
@@ -52,7 +51,7 @@ export async function findEngineProgram(): Promise<EngineProgram | undefined> {
 export async function findStaticBusybox(): Promise<string | undefined> {
   const unpacked = join(BUILDAH_FOLDER, 'bin', 'busybox');
   for (const path of [unpacked, await findOnPath('busybox')]) {
-    if (path !== undefined && (await isExecutable(path)) && !(await answers('ldd', [path]))) return path;
+    if (path !== undefined && (await isExecutable(path)) && !(await succeeds('ldd', [path]))) return path;
   }
   return undefined;
 }
@@ -83,7 +82,12 @@ async function findOwnLibraries(folder: string): Promise<void> {
   ]);
 }
 
-async function answers(program: string, args: readonly string[]): Promise<boolean> {
+/** Not so when the repository was moved since. */
+async function findsItsLibraries(program: string): Promise<boolean> {
+  return !(await runCommand('ldd', [program])).includes('not found');
+}
+
+async function succeeds(program: string, args: readonly string[]): Promise<boolean> {
   try {
     await runCommand(program, args);
     return true;

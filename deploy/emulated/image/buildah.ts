@@ -7,7 +7,7 @@ import type { BuiltImage, ContainerEngine } from './container-engine.ts';
 import { privateMounts } from './private-mounts.ts';
 import { answerOf, programEnd } from './program-end.ts';
 
-/** Needs no server, and keeps images and containers in the folder. A text is why it can't work here. */
+/** Needs no server, and keeps all images and containers in the folder. A text is why it can't work here. */
 export async function openBuildah(program: string, folder: string): Promise<ContainerEngine | string> {
   const temporary = join(folder, 'temporary');
   const registries = join(folder, 'registries.conf');
@@ -19,12 +19,14 @@ export async function openBuildah(program: string, folder: string): Promise<Cont
   const env = {
     ...process.env,
     TMPDIR: temporary,
+    XDG_CONFIG_HOME: temporary,
     XDG_DATA_HOME: temporary,
+    XDG_RUNTIME_DIR: temporary,
     CONTAINERS_REGISTRIES_CONF: registries,
   };
   const storage = ['--root', join(folder, 'storage'), '--runroot', join(folder, 'run')];
   const buildah = [program, ...storage, '--storage-driver', 'vfs'];
-  const confined = await privateMounts(folder, [...buildah, 'unshare', '--']);
+  const confined = await privateMounts(folder, [...buildah, 'unshare', '--'], env);
   if (typeof confined === 'string') return confined;
   const [command, ...first] = confined;
   const run = (args: readonly string[], cwd = folder) =>
@@ -49,7 +51,7 @@ export async function openBuildah(program: string, folder: string): Promise<Cont
   };
 
   return {
-    name: answerOf(program, ['--version']).replace(/^(\S+) version (\S+).*$/s, '$1 $2'),
+    name: answerOf(program, ['--version'], env).replace(/^(\S+) version (\S+).*$/s, '$1 $2'),
     pull: async (image) => void (await run(['pull', ...policyOption, image])),
     build: async (args, cwd) => {
       const ignoreFile = existsSync(join(cwd, '.dockerignore')) ? ['--ignorefile', '.dockerignore'] : [];
@@ -57,13 +59,16 @@ export async function openBuildah(program: string, folder: string): Promise<Cont
       await run(['build', ...policyOption, ...isolation, ...ignoreFile, ...args], cwd);
     },
     open,
-    remove: () => {},
+    // without root, files of the image's other users can only be removed as who they belong to
+    remove: async () =>
+      void (await runCommand(command, [...first, 'rm', '-rf', join(folder, 'storage')], { env })),
   };
 }
 
 /** As a container runtime does it: volumes start as what the image has there, and are all that can be written to. */
 const ENTER = `
   root=$0 temporary=$1 user=$2 volumes=$3; shift 3
+  mount -t tmpfs tmpfs "$temporary"
   mount --bind "$root" "$root"
   mount -o remount,bind,ro "$root"
   for volume in $volumes; do

@@ -8,8 +8,8 @@ export interface ContainerEngine {
   /** Takes the arguments of `docker build`, the context last. */
   readonly build: (args: readonly string[], cwd: string) => Promise<void>;
   readonly open: (tag: string) => BuiltImage;
-  /** What it keeps outside of the folder, if anything. */
-  readonly remove: (tag: string) => void;
+  /** Images that were built; one that it does not have is fine. What it pulled stays, as after any build. */
+  readonly remove: (tags: readonly string[]) => Promise<void>;
 }
 
 export interface BuiltImage {

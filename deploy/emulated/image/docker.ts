@@ -22,9 +22,9 @@ export function openDocker({ name, path }: EngineProgram): ContainerEngine {
           programEnd(path, ['run', '--rm', '--read-only', '--network', 'none', tag, ...command]),
       };
     },
-    remove: (tag) => {
-      if (answerOf(path, ['image', 'ls', '--quiet', tag]) !== '')
-        answerOf(path, ['image', 'rm', '--force', tag]);
+    remove: async (tags) => {
+      const known = tags.filter((tag) => answerOf(path, ['image', 'ls', '--quiet', tag]) !== '');
+      if (known.length > 0) await runCommand(path, ['image', 'rm', '--force', ...known]);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runCommand } from '#local/setup/run-command.ts';
+import { programEnd } from './program-end.ts';
 
 /**
  * The command that runs the one after it with mounts and processes of its own, and the folder for what is usually
@@ -10,6 +10,7 @@ import { runCommand } from '#local/setup/run-command.ts';
 export async function privateMounts(
   folder: string,
   asRoot: readonly string[],
+  env: NodeJS.ProcessEnv,
 ): Promise<readonly [string, ...string[]] | string> {
   const state = join(folder, 'var-lib');
   await mkdir(state, { recursive: true });
@@ -18,14 +19,11 @@ export async function privateMounts(
   const [command = '', ...args] = [...(process.getuid?.() === 0 ? [] : asRoot), ...ownMounts, ...ownState];
   // what every build does: an image has files of several users
   const trial = 'touch "$0/trial"; chown 1000:1000 "$0/trial"; rm "$0/trial"';
-  try {
-    await runCommand(command, [...args, 'sh', '-ec', trial, folder]);
-    return [command, ...args];
-  } catch (error) {
-    return (
-      `expected to mount and to give files to other users as ${process.getuid?.()}, which this system refuses: be root ` +
-      '(in a container, one started with --privileged), or have a range in /etc/subuid and /etc/subgid and newuidmap. ' +
-      `It said: ${error instanceof Error ? error.message : String(error)}`
-    );
-  }
+  const { exitCode, stderr } = programEnd(command, [...args, 'sh', '-ec', trial, folder], env);
+  if (exitCode === 0) return [command, ...args];
+  return (
+    `expected to mount and to give files to other users as ${process.getuid?.()}, which this system refuses: be root ` +
+    '(in a container, one started with --privileged), or have newuidmap and a range in /etc/subuid and /etc/subgid. ' +
+    `It said: ${stderr.trim().replaceAll('\n', '; ')}`
+  );
 }
