@@ -61,6 +61,8 @@ test('a candle of a minute is the one that came; one of five opens where the one
 function filledIn(expr: string, minutes: number): string {
   return expr
     .replaceAll('$__interval_ms', String(minutes * 60_000))
+    .replaceAll('$__from', '0')
+    .replaceAll('$window', 'today')
     .replaceAll('$__rate_interval', '2m')
     .replaceAll('$__interval', `${minutes}m`)
     .replaceAll('$symbol', 'BTCUSDT');

@@ -120,7 +120,7 @@ const METRICS: readonly string[] = [
     Object.values(metrics).map(({ name }) => name),
   ),
 ];
-const BUILT_IN = ['__interval', '__interval_ms', '__rate_interval', '__range'];
+const BUILT_IN = ['__interval', '__interval_ms', '__rate_interval', '__range', '__from'];
 
 function cellsOf({ gridPos: { x, y, w, h } }: Panel): readonly string[] {
   return Array.from({ length: w * h }, (_, cell) => `${x + (cell % w)},${y + Math.floor(cell / w)}`);

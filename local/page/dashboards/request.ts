@@ -144,6 +144,8 @@ function interpolate(expr: string, asked: Asked, { stepMs, rateMs }: Step): Inte
       __range: `${rangeSeconds}s`,
       __range_s: String(rangeSeconds),
       __range_ms: String(asked.toMs - asked.fromMs),
+      __from: String(asked.fromMs),
+      __to: String(asked.toMs),
     },
   });
 }
