@@ -10,18 +10,22 @@ import { answerOf, programEnd } from './program-end.ts';
 /** Needs no server, and keeps all images and containers in the folder. A text is why it can't work here. */
 export async function openBuildah(program: string, folder: string): Promise<ContainerEngine | string> {
   const temporary = join(folder, 'temporary');
+  const configuration = join(folder, 'containers.conf');
   const registries = join(folder, 'registries.conf');
   const policy = join(folder, 'policy.json');
   await mkdir(temporary, { recursive: true });
+  await writeFile(configuration, `[network]\nnetwork_config_dir = ${JSON.stringify(temporary)}\n`);
   // as in Docker: names without a host are Docker's, and the digest says which image it has to be
   await writeFile(registries, 'unqualified-search-registries = ["docker.io"]\n');
   await writeFile(policy, '{"default": [{"type": "insecureAcceptAnything"}]}\n');
   const env = {
     ...process.env,
     TMPDIR: temporary,
+    XDG_CACHE_HOME: temporary,
     XDG_CONFIG_HOME: temporary,
     XDG_DATA_HOME: temporary,
     XDG_RUNTIME_DIR: temporary,
+    CONTAINERS_CONF: configuration,
     CONTAINERS_REGISTRIES_CONF: registries,
   };
   const storage = ['--root', join(folder, 'storage'), '--runroot', join(folder, 'run')];
