@@ -15,7 +15,7 @@ export const LIVE_RULES: RuleGroup = {
   rules: [
     { record: LATENCY_P95, expr: `quantile by (stage) (0.95, ${LATENCY_METRIC})` },
     // its own samples are of when it was asked, so it tells what arrives, be it late
-    { record: NEWEST, expr: `max(timestamp(last_over_time(${CANDLE_METRICS.close}[1h])))` },
+    { record: NEWEST, expr: `max(max_over_time(timestamp(${CANDLE_METRICS.close})[1h:1m]))` },
     critical({
       name: 'CandlesStopped',
       // what is behind and moves catches up

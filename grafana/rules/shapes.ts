@@ -5,15 +5,20 @@ interface By {
   readonly by?: readonly string[];
 }
 
+interface Happened extends By {
+  readonly within: string;
+  /** @default 0 */
+  readonly over?: number;
+  /** Whether two that overlap each count their own, or the same. @default each */
+  readonly counted?: 'each' | 'once';
+}
+
 /**
- * The event happened more than `over` times within the range. Resets are no events, and two exporters that overlap are
- * added up. A series that is born with its first event hides that one: counters start at 0.
+ * The event happened more than `over` times within the range. Resets are no events. A series that is born with its first
+ * event hides that one: counters start at 0.
  */
-export function happened(
-  counter: string,
-  { within, over = 0, by }: By & { readonly within: string; readonly over?: number },
-): string {
-  return `${aggregate('sum', by)} (increase(${counter}[${within}])) > ${over}`;
+export function happened(counter: string, { within, over = 0, by, counted = 'each' }: Happened): string {
+  return `${aggregate(counted === 'each' ? 'sum' : 'max', by)} (increase(${counter}[${within}])) > ${over}`;
 }
 
 /** No series of the selector had a sample within the range. */
@@ -26,13 +31,13 @@ export function above(gauge: string, threshold: number | string, { by }: By = {}
   return `${aggregate('min', by)} (${gauge}) > ${threshold}`;
 }
 
-/** It is above the threshold, and higher than the range's time before. */
+/** It is above the threshold, and higher than the range's time before: the highest, as those that measure it see the same. */
 export function growing(
   gauge: string,
   { above: threshold, within, by }: By & { readonly above: number | string; readonly within: string },
 ): string {
-  const level = `${aggregate('min', by)} (${gauge})`;
-  return `${level} > ${threshold} and ${level} > ${aggregate('min', by)} (${gauge} offset ${within})`;
+  const level = (of: string) => `${aggregate('max', by)} (${of})`;
+  return `${level(gauge)} > ${threshold} and ${level(gauge)} > ${level(`${gauge} offset ${within}`)}`;
 }
 
 /**
