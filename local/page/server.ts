@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { askAlerts } from './alerts.ts';
 import { buildAssets } from './assets.ts';
 import type { Asset } from './assets.ts';
 import { answerDashboards } from './dashboards/answer.ts';
@@ -86,6 +87,8 @@ async function handle(request: IncomingMessage, context: Context): Promise<Answe
       return json(await askSymbols(base(env.PROMETHEUS_URL), nowMs));
     case '/api/readyz':
       return json(await askReady(base(env.EXPORTER_URL)));
+    case '/api/alerts':
+      return json(await askAlerts(base(env.ALERTMANAGER_URL)));
     case '/api/state':
       return json(await readState(env.STATE_FILE));
     case '/api/warehouse':

@@ -9,7 +9,7 @@ import { SECRET_PROVIDER } from './secret-provider.ts';
 import type { SetupStep } from './step.ts';
 
 /** What `npm start` needs on the machine. */
-export const START_STEPS: readonly SetupStep[] = [KAFKA_JARS, PROMETHEUS];
+export const START_STEPS: readonly SetupStep[] = [KAFKA_JARS, PROMETHEUS, ALERTMANAGER];
 
 /** What its warehouse half needs on top. */
 export const BATCH_STEPS: readonly SetupStep[] = [
@@ -43,7 +43,6 @@ export const TEST_STEPS: readonly SetupStep[] = [
   pythonStep('lint'),
   pythonStep('cloud'),
   ...EMULATED_DEPLOY_STEPS,
-  ALERTMANAGER,
   CHROMIUM,
 ];
 
