@@ -17,8 +17,8 @@ import { described } from './panel.ts';
 import type { PanelText } from './panel.ts';
 
 /**
- * How many series lie in which range of values, over time. The panel counts by itself, in buckets that double, which
- * values of 0 and less have no place in.
+ * How many samples lie in which range of values, over time. The panel counts by itself, each point of each series once,
+ * in buckets that double, which values of 0 and less have no place in.
  */
 export function heatmap(text: PanelText, query: DataqueryBuilder): PanelBuilder {
   return described(new PanelBuilder(), text, [query])

@@ -1,4 +1,4 @@
-import { CANDLE_METRICS } from '#domain/metrics.ts';
+import type { CANDLE_METRICS } from '#domain/metrics.ts';
 import { ofSymbol } from './candle-queries.ts';
 
 /**

@@ -177,13 +177,15 @@ function tradesPerMinute() {
         'Trades in each minute, or in each step of a long graph. A minute without any is a candle with none, and not a missing one.',
       unit: units.Short,
     },
-    over(`sum(sum_over_time(${ofSymbol('trades')}[$__interval]))`, 'trades').interval('1m'),
+    over(inStep('trades'), 'trades').interval('1m'),
   );
 }
 
+function inStep(value: 'trades' | 'quoteVolume' | 'takerBuyQuoteVolume'): string {
+  return `sum(sum_over_time(${ofSymbol(value)}[$__interval]))`;
+}
+
 function quoteVolume() {
-  const inStep = (value: 'quoteVolume' | 'takerBuyQuoteVolume') =>
-    `sum(sum_over_time(${ofSymbol(value)}[$__interval]))`;
   return bars(
     {
       title: 'Buying and selling',

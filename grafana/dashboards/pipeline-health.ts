@@ -1,12 +1,13 @@
 import * as units from '@grafana/grafana-foundation-sdk/units';
 import { EXPORTER_METRICS, LATENCY_METRIC, LATENCY_STAGES } from '#domain/metrics.ts';
 import { bars, lines } from './graph-panel.ts';
-import { heatmap } from './heatmap-panel.ts';
+import { latencyByStage, latencyHeat, latencyQuantiles, slowestSymbols } from './latency-panels.ts';
 import { line, section } from './page.ts';
 import type { Page } from './page.ts';
 import { growth, over, rate } from './queries.ts';
 import { dagRuns, dbtResults, deadLetters, groupLag, landingAge, metricsRefused } from './reader-panels.ts';
 import { stat } from './stat-panel.ts';
+import { labelsVariable } from './variables.ts';
 
 const { total } = LATENCY_STAGES;
 const metric = (name: keyof typeof EXPORTER_METRICS) => EXPORTER_METRICS[name].name;
@@ -18,6 +19,12 @@ export const pipelineHealth: Page = {
   description: 'From the exchange to the metrics: does every candle come, and how long after it closed.',
   from: 'now-3h',
   refresh: '30s',
+  variables: [
+    labelsVariable('symbol', metric('lastCandleAge'), {
+      title: 'Symbol',
+      description: 'Whose times are shown under Time; everything else is of all symbols',
+    }),
+  ],
   sections: [
     section('Now', line(4, oldestCandle(), latencyNow(), missingNow(), connections(), publishQueue())),
     section('Time', line(9, latencyByStage(), latencyHeat()), line(9, latencyQuantiles(), slowestSymbols())),
@@ -40,7 +47,7 @@ function oldestCandle() {
         [120, 'red'],
       ],
     },
-    over(`max(${metric('lastCandleAge')})`),
+    over(`max(min by (symbol) (${metric('lastCandleAge')}))`),
   ).decimals(0);
 }
 
@@ -100,57 +107,6 @@ function publishQueue() {
       ],
     },
     over(`sum(${metric('publishQueue')})`),
-  );
-}
-
-function latencyByStage() {
-  return lines(
-    {
-      title: 'Latency by stage',
-      description:
-        'The way of the slowest candle in 100, part by part: exchange until it is sent, network until it is here, publish until Kafka has it, consume until the metrics have it. Below zero a clock is behind.',
-      unit: units.Seconds,
-    },
-    over(`quantile by (stage) (0.99, ${LATENCY_METRIC})`, '{{stage}}'),
-  );
-}
-
-function latencyHeat() {
-  return heatmap(
-    {
-      title: 'Latency of each symbol',
-      description:
-        'How many symbols took how long from close to metric: darker is more. A second band above the first means that a part of the symbols is late, which no quantile shows.',
-      unit: units.Seconds,
-    },
-    over(`max by (symbol) (${LATENCY_METRIC}{stage="${total}"})`, '{{symbol}}'),
-  );
-}
-
-function latencyQuantiles() {
-  return lines(
-    {
-      title: 'Close to metric',
-      description:
-        'From the close of a candle to its write to the metrics store: the middle symbol, 95 of 100 and 99 of 100.',
-      unit: units.Seconds,
-      thresholds: [[30, 'red']],
-    },
-    ...[0.5, 0.95, 0.99].map((quantile) =>
-      over(`quantile(${quantile}, ${LATENCY_METRIC}{stage="${total}"})`, `${quantile * 100} %`),
-    ),
-  );
-}
-
-function slowestSymbols() {
-  return lines(
-    {
-      title: 'Symbols that wait longest',
-      description: 'Time since the last closed candle, of the five symbols where it is longest.',
-      unit: units.Seconds,
-      thresholds: [[120, 'red']],
-    },
-    over(`topk(5, max by (symbol) (${metric('lastCandleAge')}))`, '{{symbol}}'),
   );
 }
 

@@ -8,6 +8,9 @@ import { growth, over } from './queries.ts';
 /** Exports of the warehouse's numbers are ten minutes apart, which a query does not look back by itself. */
 const BETWEEN_EXPORTS = '30m';
 
+/** As long as anything may lie between two runs of the DAG that runs least, once a day. */
+const BETWEEN_RUNS = '2d';
+
 export function groupLag() {
   return lines(
     {
@@ -74,7 +77,10 @@ export function dagRuns() {
         'Time since a run of each DAG came to its end: ten minutes apart for market_models, an hour for heal_gaps, a day for history_reconcile.',
       unit: units.Seconds,
     },
-    over(`time() - max by (dag) (last_over_time(${BATCH_METRICS.dagRunTime.name}[2d]))`, '{{dag}}'),
+    over(
+      `time() - max by (dag) (last_over_time(${BATCH_METRICS.dagRunTime.name}[${BETWEEN_RUNS}]))`,
+      '{{dag}}',
+    ),
   );
 }
 
@@ -88,7 +94,7 @@ export function dbtResults() {
       thresholds: [[1, 'red']],
     },
     over(
-      `max by (dag, status) (last_over_time(${BATCH_METRICS.dbtResults.name}{status!~"success|pass"}[${BETWEEN_EXPORTS}]))`,
+      `max by (dag, status) (last_over_time(${BATCH_METRICS.dbtResults.name}{status!~"success|pass"}[${BETWEEN_RUNS}]))`,
       '{{dag}}: {{status}}',
     ),
   );

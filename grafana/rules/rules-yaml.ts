@@ -3,6 +3,7 @@ import type { RuleGroup } from './alert.ts';
 import { DELIVERY_RULES } from './delivery-rules.ts';
 import { EXPORTER_RULES } from './exporter-rules.ts';
 import { LIVE_RULES } from './live-rules.ts';
+import { MARKET_RULES } from './market-rules.ts';
 import { QUALITY_RULES } from './quality-rules.ts';
 import { WAREHOUSE_RULES } from './warehouse-rules.ts';
 
@@ -12,6 +13,7 @@ export const RULE_GROUPS: readonly RuleGroup[] = [
   DELIVERY_RULES,
   QUALITY_RULES,
   WAREHOUSE_RULES,
+  MARKET_RULES,
 ];
 
 /** A rule file of Prometheus, which is what a rule groups namespace of Amazon Managed Prometheus takes. */

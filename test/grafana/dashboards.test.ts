@@ -12,6 +12,7 @@ import {
 } from '#domain/metrics.ts';
 import { dashboardFiles } from '#grafana/dashboards/dashboard-files.ts';
 import { GENERATED_DASHBOARDS } from '#grafana/provision/generated-dashboards.ts';
+import { RULE_GROUPS } from '#grafana/rules/rules-yaml.ts';
 import { PANEL_TYPES, TRANSFORMATION_IDS, UNITS } from './catalogue.ts';
 
 const GENERATED = join(import.meta.dirname, '../../grafana/generated/dashboards');
@@ -81,7 +82,7 @@ describe.each(FILES)('%s', (_, text) => {
       expect(targets.length, title).toBeGreaterThan(0);
       expect(new Set(targets.map(({ refId }) => refId)).size, title).toBe(targets.length);
       for (const { expr } of targets) {
-        const metrics = expr.match(/\bcrypto_\w+/g) ?? [];
+        const metrics = expr.match(/\b(?:\w+:)?crypto_\w+(?::\w+)?/g) ?? [];
         expect(metrics.length, expr).toBeGreaterThan(0);
         for (const metric of metrics) expect(METRICS, title).toContain(metric);
         for (const [, name] of expr.matchAll(/\$(\w+)/g))
@@ -116,6 +117,7 @@ test('the candles are joined into one table, as the panel can not tell its field
 const METRICS: readonly string[] = [
   ...Object.values(CANDLE_METRICS),
   LATENCY_METRIC,
+  ...RULE_GROUPS.flatMap(({ rules }) => rules.flatMap((rule) => ('record' in rule ? [rule.record] : []))),
   ...[EXPORTER_METRICS, CONSUMER_METRICS, QUALITY_METRICS, BATCH_METRICS].flatMap((metrics) =>
     Object.values(metrics).map(({ name }) => name),
   ),

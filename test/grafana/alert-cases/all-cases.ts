@@ -2,6 +2,7 @@ import type { AlertCase, GroupCases } from './alert-case.ts';
 import { DELIVERY_CASES } from './delivery-cases.ts';
 import { EXPORTER_CASES } from './exporter-cases.ts';
 import { LIVE_CASES } from './live-cases.ts';
+import { MARKET_CASES } from './market-cases.ts';
 import { QUALITY_CASES } from './quality-cases.ts';
 import { WAREHOUSE_CASES } from './warehouse-cases.ts';
 
@@ -12,6 +13,7 @@ export const CASES_BY_GROUP: Readonly<Record<string, GroupCases>> = {
   'crypto-delivery': DELIVERY_CASES,
   'crypto-quality': QUALITY_CASES,
   'crypto-warehouse': WAREHOUSE_CASES,
+  'crypto-market': MARKET_CASES,
 };
 
 export const ALL_CASES: GroupCases = Object.assign({}, ...Object.values(CASES_BY_GROUP));
