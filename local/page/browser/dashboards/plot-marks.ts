@@ -20,7 +20,7 @@ export function drawAnnotations(plot: uPlot, annotations: readonly Annotation[])
     }
     ctx.strokeStyle = canvasColour(css);
     ctx.fillStyle = canvasColour(css);
-    ctx.lineWidth = devicePixelRatio;
+    ctx.lineWidth = Math.max(1, Math.round(devicePixelRatio));
     ctx.setLineDash([4 * devicePixelRatio, 3 * devicePixelRatio]);
     for (const place of new Set([x, end])) {
       line(ctx, place, bbox.top, place, bbox.top + bbox.height);
@@ -31,9 +31,11 @@ export function drawAnnotations(plot: uPlot, annotations: readonly Annotation[])
 }
 
 function line(ctx: CanvasRenderingContext2D, x0: number, y0: number, x1: number, y1: number): void {
+  // A stroke lies on both sides of its path: one of odd width is sharp only between two pixels.
+  const shift = (ctx.lineWidth % 2) / 2;
   ctx.beginPath();
-  ctx.moveTo(x0, y0);
-  ctx.lineTo(x1, y1);
+  ctx.moveTo(x0 + shift, y0 + shift);
+  ctx.lineTo(x1 + shift, y1 + shift);
   ctx.stroke();
 }
 
@@ -81,7 +83,7 @@ export function drawThresholds(
     }
     if (!/line|dashed/u.test(mode) || from < min || from > max) continue;
     ctx.strokeStyle = canvasColour(faded(css, 0.8));
-    ctx.lineWidth = 1.5 * devicePixelRatio;
+    ctx.lineWidth = Math.round(1.5 * devicePixelRatio);
     ctx.setLineDash(mode.startsWith('dashed') ? [8 * devicePixelRatio, 6 * devicePixelRatio] : []);
     const y = Math.round(place(from));
     line(ctx, bbox.left, y, bbox.left + bbox.width, y);

@@ -23,7 +23,7 @@ export const drawTimeSeries: DrawPanel = (element, panel, first, host) => {
   const options = timeSeriesOptions.parse(panel.options);
   const plotElement = make('div', 'viz-plot-area');
   const legendElement = make('div', 'viz-legend');
-  element.classList.add('viz', options.legend.placement === 'right' ? 'viz-beside' : 'viz-below');
+  element.classList.add('viz');
   element.append(plotElement, legendElement);
 
   let data = first;
@@ -58,7 +58,14 @@ export const drawTimeSeries: DrawPanel = (element, panel, first, host) => {
   const displayFor = (series: Series) =>
     displayOf(series.field, { usual: 'palette-classic', index: series.index, timeZone: data.timeZone });
 
+  /** A legend beside the plot needs room; without it, it stands below. */
+  function layOut(): void {
+    const beside = options.legend.placement === 'right' && element.clientWidth >= LEAST_WIDTH_BESIDE;
+    element.classList.toggle('viz-beside', beside);
+  }
+
   function show(): void {
+    layOut();
     aligned = alignSeries(data.frames);
     const drawn = stackSeries(aligned, isHidden);
     visible = aligned.series.flatMap((series, place) => {
@@ -169,7 +176,10 @@ export const drawTimeSeries: DrawPanel = (element, panel, first, host) => {
       data = next;
       show();
     },
-    resize: () => plot?.fit(),
+    resize() {
+      layOut();
+      plot?.fit();
+    },
     recolour: () => plot?.recolour(),
     showPointer: (timeMs) => plot?.showPointer(timeMs),
     destroy() {
@@ -179,6 +189,8 @@ export const drawTimeSeries: DrawPanel = (element, panel, first, host) => {
   };
 };
 
+/** In pixels. */
+const LEAST_WIDTH_BESIDE = 520;
 /** A summary is read out whole. */
 const MOST_TOLD = 12;
 

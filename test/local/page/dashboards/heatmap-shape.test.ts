@@ -9,9 +9,10 @@ function map(options: object, ...frames: readonly Frame[]) {
   return heatMapOf(heatmapOptions.parse(options), panelData(...frames));
 }
 
+const minute = (timeMs: number) => (timeMs - START_MS) / MINUTE_MS;
+
 /** Minutes from the start, edges and count of each cell, in order. */
 function cells({ cells: all }: HeatMap) {
-  const minute = (timeMs: number) => (timeMs - START_MS) / MINUTE_MS;
   return all
     .map(({ fromMs, toMs, low, high, count }) => [minute(fromMs), minute(toMs), low, high, count])
     .toSorted((a, b) => (a[0] ?? 0) - (b[0] ?? 0) || (a[2] ?? 0) - (b[2] ?? 0));

@@ -9,6 +9,11 @@ const stacked = (mode: 'normal' | 'percent', more: object = {}) => ({
   custom: { stacking: { mode, group: 'A' }, ...more },
 });
 const none = () => false;
+const holes = (spanNulls: boolean | number) =>
+  alignSeries([
+    series('a', [1, undefined, 3, undefined, undefined, undefined, 7], { custom: { spanNulls } }),
+  ]).series[0]?.values.filter((value) => value === null).length;
+const write = (value: number, decimals?: number) => written(withoutZeros(formatOf('short')(value, decimals)));
 
 test('a missing sample is a hole, and what another series measured meanwhile is none', () => {
   const { times, series: all } = alignSeries([
@@ -23,10 +28,6 @@ test('a missing sample is a hole, and what another series measured meanwhile is 
 });
 
 test('no line crosses a hole unless the panel says how long it may be', () => {
-  const holes = (spanNulls: boolean | number) =>
-    alignSeries([
-      series('a', [1, undefined, 3, undefined, undefined, undefined, 7], { custom: { spanNulls } }),
-    ]).series[0]?.values.filter((value) => value === null).length;
   expect([false, 2 * MINUTE_MS, true].map((spanNulls) => holes(spanNulls))).toEqual([2, 1, 0]);
 });
 
@@ -84,8 +85,6 @@ test('a press shows a series alone, a second all again, and one with Shift one m
 });
 
 test('neighbours on an axis never read the same', () => {
-  const write = (value: number, decimals?: number) =>
-    written(withoutZeros(formatOf('short')(value, decimals)));
   expect(valueTicks([0, 0.25, 0.5], 0.25, write)).toEqual(['0', '0.25', '0.5']);
   expect(valueTicks([112_650, 112_700, 112_750], 50, write)).toEqual(['112.65 K', '112.7 K', '112.75 K']);
 });
