@@ -46,6 +46,8 @@ export async function preparePrometheus(options: PrometheusOptions): Promise<rea
     '--storage.tsdb.retention.time=30d',
     `--web.listen-address=127.0.0.1:${options.port}`,
     '--web.enable-remote-write-receiver',
+    // by itself a minute: as long would an Alertmanager that was started anew know of nothing
+    '--rules.alert.resend-delay=5s',
   ];
 }
 

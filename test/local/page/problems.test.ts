@@ -113,18 +113,19 @@ test('a job that Prometheus can not scrape is named', () => {
   expect(titles({ pipeline })).toEqual(['The numbers of the consumer are missing']);
 });
 
+const alert = (name: string, severity: string, state: 'active' | 'inhibited' = 'active') => ({
+  name,
+  severity,
+  state,
+  summary: '',
+  description: '',
+  sinceMs: NOW,
+  dashboard: undefined,
+  runbook: undefined,
+  inhibitedBy: [],
+});
+
 test('alerts that fire are named, but for news of the market and what nobody is told of', () => {
-  const alert = (name: string, severity: string, state: 'active' | 'inhibited' = 'active') => ({
-    name,
-    severity,
-    state,
-    summary: '',
-    description: '',
-    sinceMs: NOW,
-    dashboard: undefined,
-    runbook: undefined,
-    inhibitedBy: [],
-  });
   const said = (...alerts: ReturnType<typeof alert>[]) =>
     findProblems({ ...WELL, alerts: { kind: 'alerts', alerts } });
   expect(said(alert('PriceMoved', 'info'), alert('SymbolStale', 'warning', 'inhibited'))).toEqual([]);

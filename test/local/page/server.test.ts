@@ -171,15 +171,16 @@ test('an exporter that is not ready answers 503, and its reasons come through', 
   expect(JSON.parse((await get('/api/readyz')).body)).toEqual({ kind: 'exporter', ...said });
 });
 
+const alert = (fingerprint: string, alertname: string, severity: string, more = {}) => ({
+  fingerprint,
+  labels: { alertname, severity, symbol: 'BTCUSDT' },
+  annotations: { summary: 's', description: 'd', dashboard: '/d/x?var-a=b', runbook: 'docs/runbooks/x.md' },
+  startsAt: '2026-11-22T12:00:00.000Z',
+  status: { state: 'active', inhibitedBy: [], silencedBy: [] },
+  ...more,
+});
+
 test('alerts come the gravest first, what nobody is told of last, and link to nothing but this page', async () => {
-  const alert = (fingerprint: string, alertname: string, severity: string, more = {}) => ({
-    fingerprint,
-    labels: { alertname, severity, symbol: 'BTCUSDT' },
-    annotations: { summary: 's', description: 'd', dashboard: '/d/x?var-a=b', runbook: 'docs/runbooks/x.md' },
-    startsAt: '2026-11-22T12:00:00.000Z',
-    status: { state: 'active', inhibitedBy: [], silencedBy: [] },
-    ...more,
-  });
   answer = {
     status: 200,
     body: JSON.stringify([
