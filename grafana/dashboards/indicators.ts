@@ -74,9 +74,10 @@ export function atr(minutes: number): string {
 }
 
 /**
- * Exponential moving average, the newest weighing 2 / (N + 1), over the minutes that hold 99.9 % of all weight. PromQL
- * has none: the weights grow with time from the beginning of the graph, and dividing by their sum takes that out again.
- * They overflow where a graph spans more than two days, which then shows no line.
+ * Exponential moving average, the newest weighing 2 / (N + 1), over the minutes that hold 99.9 % of all weight; there is
+ * a value once 2 N of them are there. PromQL has none: the weights grow with time from the beginning of the graph, and
+ * dividing by their sum takes that out again. They overflow where a graph spans more than two days, which then shows no
+ * line.
  */
 function ema(expr: string, minutes: number): string {
   const decay = -Math.log(1 - 2 / (minutes + 1));
@@ -84,7 +85,9 @@ function ema(expr: string, minutes: number): string {
   const weight = `scalar(exp(vector(${decay / 60} * (time() - $__from / 1000))))`;
   const weighted = `sum_over_time(${lastMinutes(`(${expr}) * ${weight}`, window)})`;
   const weights = `sum_over_time(${lastMinutes(`(${expr}) * 0 + ${weight}`, window)})`;
-  return `(${weighted} / ${weights} and (${enough(lastMinutes(expr, window), window)}))`;
+  // the minutes before weigh next to nothing, and a young chart need not wait for them
+  const known = `count_over_time(${lastMinutes(expr, window)}) >= ${2 * minutes}`;
+  return `(${weighted} / ${weights} and (${known}))`;
 }
 
 const MACD_LINE = `${ema(fresh('close'), 12)} - ${ema(fresh('close'), 26)}`;

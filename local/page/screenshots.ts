@@ -54,7 +54,9 @@ export async function* takeScreenshots(wanted: Wanted): AsyncGenerator<{ file: s
         });
         // oxlint-disable-next-line no-await-in-loop
         const page = await context.newPage();
-        const parameters = new URLSearchParams({ 'var-symbol': wanted.symbol, from: wanted.from, to: 'now' });
+        const parameters = new URLSearchParams({ from: wanted.from, to: 'now' });
+        // the others show all symbols unless told otherwise
+        if (uid === OF_ONE_SYMBOL) parameters.set('var-symbol', wanted.symbol);
         // oxlint-disable-next-line no-await-in-loop
         await page.goto(`${wanted.page}/d/${uid}?${parameters.toString()}`);
         // oxlint-disable-next-line no-await-in-loop
@@ -82,6 +84,8 @@ async function take(page: Page, file: string): Promise<void> {
   await page.waitForTimeout(500);
   await page.screenshot({ path: file });
 }
+
+const OF_ONE_SYMBOL = 'crypto-market-live';
 
 const PANELS_TIMEOUT_MS = 60_000;
 
