@@ -26,7 +26,7 @@ export const candlestickOptions = z.object({
 });
 export type CandlestickOptions = z.infer<typeof candlestickOptions>;
 
-export type Direction = 'up' | 'down' | 'flat';
+type Direction = 'up' | 'down' | 'flat';
 
 export interface Candle {
   readonly timeMs: number;

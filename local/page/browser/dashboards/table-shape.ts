@@ -30,7 +30,6 @@ const cellOptions = z.object({
   applyToRow: z.boolean().default(false),
   hideValue: z.boolean().default(false),
 });
-export type CellOptions = z.infer<typeof cellOptions>;
 
 const columnStyle = z.object({
   width: z.number().optional(),

@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 /** What the drawings read of the options and `custom` of Grafana's time series, with the values that Grafana takes. */
 
-export const legendOptions = z.object({
+const legendOptions = z.object({
   displayMode: z.enum(['list', 'table', 'hidden']).default('list'),
   placement: z.enum(['bottom', 'right']).default('bottom'),
   showLegend: z.boolean().default(true),
@@ -12,11 +12,10 @@ export const legendOptions = z.object({
 });
 export type LegendOptions = z.infer<typeof legendOptions>;
 
-export const tooltipOptions = z.object({
+const tooltipOptions = z.object({
   mode: z.enum(['single', 'multi', 'none']).default('single'),
   sort: z.enum(['none', 'asc', 'desc']).default('none'),
 });
-export type TooltipOptions = z.infer<typeof tooltipOptions>;
 
 export const timeSeriesOptions = z.object({
   legend: legendOptions.prefault({}),
@@ -28,7 +27,6 @@ const scaleDistribution = z.object({
   log: z.union([z.literal(2), z.literal(10)]).default(10),
   linearThreshold: z.number().positive().default(1),
 });
-export type ScaleDistribution = z.infer<typeof scaleDistribution>;
 
 export const graphStyle = z.object({
   drawStyle: z.enum(['line', 'bars', 'points']).default('line'),

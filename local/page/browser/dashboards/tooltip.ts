@@ -1,6 +1,6 @@
 import { make } from '#local/page/browser/dom.ts';
 
-export interface TooltipRow {
+interface TooltipRow {
   /** CSS. @default no swatch */
   readonly colour?: string;
   readonly name: string;

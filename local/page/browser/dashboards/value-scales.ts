@@ -26,7 +26,7 @@ export function scalesOf(series: readonly Series[]): {
         (value, ofStep) =>
           written(
             typeof decimals === 'number'
-              ? format(value, Math.max(decimals, ofStep ?? 0))
+              ? format(value, ofStep ?? decimals)
               : withoutZeros(format(value, ofStep)),
           ),
         {
