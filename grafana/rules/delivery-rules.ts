@@ -24,7 +24,7 @@ export const DELIVERY_RULES: RuleGroup = {
         by: ['group'],
       }),
       forMinutes: 5,
-      summary: '{{ $value | humanize }} candles wait for {{ $labels.group }}, and they become more',
+      summary: '{{ printf "%.0f" $value }} candles wait for {{ $labels.group }}, and they become more',
       description:
         'The metrics fall behind. After an hour they take a candle no more, and it is in the warehouse only. See what the consumer says last.',
       dashboard: HEALTH,
@@ -36,7 +36,7 @@ export const DELIVERY_RULES: RuleGroup = {
         by: ['group'],
       }),
       forMinutes: 15,
-      summary: '{{ $value | humanize }} candles wait for the warehouse in {{ $labels.group }}',
+      summary: '{{ printf "%.0f" $value }} candles wait for the warehouse in {{ $labels.group }}',
       description:
         'Kafka Connect is half an hour behind or more, and so are the tables. Nothing is lost before the retention of the topic. See the state of its task.',
       dashboard: HEALTH,
@@ -47,7 +47,7 @@ export const DELIVERY_RULES: RuleGroup = {
       // Kafka counts, so exporters that overlap tell the same
       expr: happened(deadLetters.name, { within: '15m', by: ['topic'], counted: 'once' }),
       forMinutes: 0,
-      summary: '{{ $value | humanize }} records came to {{ $labels.topic }} within 15 minutes',
+      summary: '{{ printf "%.0f" $value }} records came to {{ $labels.topic }} within 15 minutes',
       description:
         'They are not where they should be, but kept with the reason in their headers. Read those first; neighbours are not held up.',
       dashboard: HEALTH,
@@ -58,7 +58,7 @@ export const DELIVERY_RULES: RuleGroup = {
       expr: happened(`${refused.name}{reason!="conflict"}`, { within: '15m', by: ['reason'] }),
       forMinutes: 0,
       summary:
-        'the metrics store refused {{ $value | humanize }} samples within 15 minutes: {{ $labels.reason }}',
+        'the metrics store refused {{ printf "%.0f" $value }} samples within 15 minutes: {{ $labels.reason }}',
       description:
         'Their candles are in Kafka and the warehouse, and kept aside with what the store said. Others of the same request are stored.',
       dashboard: HEALTH,
@@ -68,7 +68,8 @@ export const DELIVERY_RULES: RuleGroup = {
       name: 'ValuesConflict',
       expr: happened(`${refused.name}{reason="conflict"}`, { within: '15m' }),
       forMinutes: 0,
-      summary: '{{ $value | humanize }} samples came with another value than the store holds for their time',
+      summary:
+        '{{ printf "%.0f" $value }} samples came with another value than the store holds for their time',
       description:
         'The first value stays in the metrics; in the warehouse REST and the archive win. The exchange corrected a candle, or two writers differ.',
       dashboard: HEALTH,
@@ -78,7 +79,7 @@ export const DELIVERY_RULES: RuleGroup = {
       name: 'RecordsRejected',
       expr: happened(poison.name, { within: '15m', by: ['reason'] }),
       forMinutes: 0,
-      summary: '{{ $value | humanize }} records of the topic are no candles: {{ $labels.reason }}',
+      summary: '{{ printf "%.0f" $value }} records of the topic are no candles: {{ $labels.reason }}',
       description:
         'The consumer kept them aside, with topic, partition and offset. Something else than the exporter writes to the topic, or it runs in another version.',
       dashboard: HEALTH,

@@ -43,7 +43,7 @@ export const EXPORTER_RULES: RuleGroup = {
       // two deployments within the hour are three lives
       expr: `${LIVES} > 4`,
       forMinutes: 5,
-      summary: 'the exporter began {{ $value | humanize }} times within an hour',
+      summary: 'the exporter began {{ printf "%.0f" $value }} times within an hour',
       description:
         'Each start reads back from Kafka and fills from REST, so nothing is lost yet. See the last words of the tasks that ended.',
       dashboard: HEALTH,
@@ -53,7 +53,8 @@ export const EXPORTER_RULES: RuleGroup = {
       name: 'ExporterReconnecting',
       expr: happened(reconnects.name, { within: '30m', over: 5, by: ['reason'] }),
       forMinutes: 5,
-      summary: 'connections were lost {{ $value | humanize }} times within 30 minutes: {{ $labels.reason }}',
+      summary:
+        'connections were lost {{ printf "%.0f" $value }} times within 30 minutes: {{ $labels.reason }}',
       description:
         'Each loss leaves minutes to be filled from REST. The planned rotation each day is not counted. See network, and the status page of the exchange.',
       dashboard: HEALTH,
@@ -63,7 +64,7 @@ export const EXPORTER_RULES: RuleGroup = {
       name: 'PublishFailing',
       expr: happened(publishFailures.name, { within: '10m', over: 5 }),
       forMinutes: 5,
-      summary: 'Kafka did not acknowledge {{ $value | humanize }} batches within 10 minutes',
+      summary: 'Kafka did not acknowledge {{ printf "%.0f" $value }} batches within 10 minutes',
       description:
         'The exporter goes on trying, and keeps 20,000 candles; then the rest is filled from REST. See whether a broker restarts or a disk is full.',
       dashboard: HEALTH,
@@ -74,7 +75,7 @@ export const EXPORTER_RULES: RuleGroup = {
       expr: happened(deadLettersLost.name, { within: '1h' }),
       forMinutes: 0,
       summary:
-        '{{ $value | humanize }} unreadable frames are lost, since not even the dead-letter queue had room',
+        '{{ printf "%.0f" $value }} unreadable frames are lost, since not even the dead-letter queue had room',
       description:
         'Their bytes are nowhere any more. The minutes that they held are found missing, and filled from REST.',
       dashboard: HEALTH,
@@ -84,7 +85,7 @@ export const EXPORTER_RULES: RuleGroup = {
       name: 'FramesRejected',
       expr: happened(rejected.name, { within: '15m', by: ['reason'] }),
       forMinutes: 0,
-      summary: '{{ $value | humanize }} frames or rows could not be read: {{ $labels.reason }}',
+      summary: '{{ printf "%.0f" $value }} frames or rows could not be read: {{ $labels.reason }}',
       description:
         'They lie in the dead-letter topic with reason and bytes. The exchange may have changed its format.',
       dashboard: HEALTH,
@@ -104,7 +105,7 @@ export const EXPORTER_RULES: RuleGroup = {
       name: 'MinutesLeftToArchive',
       expr: happened(holesLeft.name, { within: '1h' }),
       forMinutes: 0,
-      summary: '{{ $value | humanize }} missing minutes were given up by the exporter',
+      summary: '{{ printf "%.0f" $value }} missing minutes were given up by the exporter',
       description:
         'They never come to the metrics. The archive loader fills them in the warehouse, within an hour or with the archive of the next day.',
       dashboard: HEALTH,
