@@ -176,8 +176,8 @@ function landingLag() {
 function lateBySymbol() {
   return bars(
     { title: 'Late', description: 'Minutes that landed late, by symbol.', unit: units.Short },
-    over(`topk(10, sum by (symbol) (${ofDay('lateMinutes')}) > 0)`, '{{symbol}}'),
-  ).noValue('none');
+    over(`topk(10, sum by (symbol) (${ofDay('lateMinutes')}))`, '{{symbol}}'),
+  );
 }
 
 function correctedBySymbol() {
@@ -187,8 +187,8 @@ function correctedBySymbol() {
       description: 'Minutes whose numbers a later source corrected, by symbol.',
       unit: units.Short,
     },
-    over(`topk(10, sum by (symbol) (${ofDay('correctedMinutes')}) > 0)`, '{{symbol}}'),
-  ).noValue('none');
+    over(`topk(10, sum by (symbol) (${ofDay('correctedMinutes')}))`, '{{symbol}}'),
+  );
 }
 
 function healedBySymbol() {
@@ -198,8 +198,8 @@ function healedBySymbol() {
       description: 'Minutes that the stream missed and history filled, by symbol.',
       unit: units.Short,
     },
-    over(`topk(10, sum by (symbol) (${ofDay('healedMinutes')}) > 0)`, '{{symbol}}'),
-  ).noValue('none');
+    over(`topk(10, sum by (symbol) (${ofDay('healedMinutes')}))`, '{{symbol}}'),
+  );
 }
 
 function missingOffsets() {

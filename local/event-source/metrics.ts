@@ -1,6 +1,9 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { ConsumeReport } from '#lambdas/prometheus-consumer/report.ts';
 import { CONSUMER_METRICS } from '#domain/metrics.ts';
+import { POISON_REASONS } from '#lambdas/prometheus-consumer/decode-records.ts';
+import { DROP_REASONS } from '#lambdas/prometheus-consumer/drop-unacceptable.ts';
+import type { ConsumeReport } from '#lambdas/prometheus-consumer/report.ts';
+import { REFUSAL_REASONS } from '#remote-write/classify-refusal.ts';
 import type { Invocation } from './invoke.ts';
 
 interface Metric<L extends string> {
@@ -45,6 +48,10 @@ export function createMetrics() {
   const poison = ofDomain(CONSUMER_METRICS.poison);
   const dropped = ofDomain(CONSUMER_METRICS.dropped);
   const requests = ofDomain(CONSUMER_METRICS.requests);
+  // a series that is born with its first event hides it from `increase`
+  for (const reason of REFUSAL_REASONS) refused.inc({ reason }, 0);
+  for (const reason of POISON_REASONS) poison.inc({ reason }, 0);
+  for (const reason of DROP_REASONS) dropped.inc({ reason }, 0);
 
   return {
     registry,

@@ -6,6 +6,7 @@ import {
   LATENCY_STAGES,
   QUALITY_METRICS,
 } from '#domain/metrics.ts';
+import type { LatencyStage } from '#domain/metrics.ts';
 import { filledIn, promtool, readDashboards } from './panel-promql.ts';
 
 interface Case {
@@ -23,7 +24,7 @@ interface Case {
 
 const HEALTH = 'pipeline-health.json';
 const QUALITY = 'data-quality.json';
-const latency = (symbol: string, stage = LATENCY_STAGES.total) =>
+const latency = (symbol: string, stage: LatencyStage = LATENCY_STAGES.total) =>
   `${LATENCY_METRIC}{symbol="${symbol}",stage="${stage}"}`;
 const { lastCandleAge, groupLag, deadLetters } = EXPORTER_METRICS;
 const { expectedMinutes, presentMinutes, missingMinutes } = QUALITY_METRICS;
