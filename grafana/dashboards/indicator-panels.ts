@@ -3,6 +3,7 @@ import type { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheu
 import { ofSymbol } from './candle-queries.ts';
 import { lines } from './graph-panel.ts';
 import { atr, bollinger, MACD, rsi, sma, volatility, vwap } from './indicators.ts';
+import { PRICE } from './panel.ts';
 import { over } from './queries.ts';
 
 /** Indicators look at full minutes. */
@@ -16,12 +17,12 @@ export function averages() {
       title: 'Averages',
       description:
         'Closes with their simple averages over 20, 50 and 200 minutes, and what was paid on average in the last hour (VWAP). A close above its averages is a rising market.',
-      unit: units.Short,
+      unit: PRICE.unit,
     },
     close(),
     ...[20, 50, 200].map((minutes) => minutely(sma(minutes), `SMA ${minutes}`)),
     minutely(vwap(60), 'VWAP 1 h'),
-  ).decimals(8);
+  ).decimals(PRICE.decimals);
 }
 
 export function bands() {
@@ -30,13 +31,13 @@ export function bands() {
       title: 'Bollinger bands',
       description:
         'The average of 20 minutes, and two standard deviations above and below it. Closes lie outside about once in twenty minutes; narrow bands are a quiet market.',
-      unit: units.Short,
+      unit: PRICE.unit,
     },
     close(),
     minutely(bollinger(20, 2), 'upper'),
     minutely(sma(20), 'middle'),
     minutely(bollinger(20, -2), 'lower'),
-  ).decimals(8);
+  ).decimals(PRICE.decimals);
 }
 
 export function strength() {
@@ -63,12 +64,12 @@ export function convergence() {
       title: 'MACD 12 26 9',
       description:
         'The exponential average of 12 minutes less that of 26, its own average of 9 (signal), and their difference. Of graphs up to two days long.',
-      unit: units.Short,
+      unit: PRICE.unit,
     },
     minutely(MACD.macd, 'MACD'),
     minutely(MACD.signal, 'signal'),
     minutely(MACD.histogram, 'difference'),
-  );
+  ).decimals(PRICE.decimals);
 }
 
 export function trueRange() {
@@ -77,10 +78,10 @@ export function trueRange() {
       title: 'ATR 14',
       description:
         'How far the price ranges within a minute, gaps included: the average of the true ranges of 14 minutes.',
-      unit: units.Short,
+      unit: PRICE.unit,
     },
     minutely(atr(14), 'ATR'),
-  );
+  ).decimals(PRICE.decimals);
 }
 
 export function volatilityOverTime() {

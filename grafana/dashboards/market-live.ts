@@ -7,6 +7,7 @@ import { averages, bands, convergence, strength, trueRange, volatilityOverTime }
 import { change, RANGE_POSITION } from './indicators.ts';
 import { line, section } from './page.ts';
 import type { Page } from './page.ts';
+import { PRICE } from './panel.ts';
 import { now, over } from './queries.ts';
 import { stat } from './stat-panel.ts';
 import { labelVariable } from './variables.ts';
@@ -49,10 +50,10 @@ function price() {
     {
       title: 'Price',
       description: 'What the newest closed candle closed at, in the quote asset.',
-      unit: units.Short,
+      unit: PRICE.unit,
     },
     over(`max(${ofSymbol('close')})`),
-  ).decimals(8);
+  ).decimals(PRICE.decimals);
 }
 
 function changeOver(before: string, words: string) {
@@ -73,10 +74,10 @@ function high() {
     {
       title: 'High of 24 hours',
       description: 'The highest price of the last day, or of as much of it as there is.',
-      unit: units.Short,
+      unit: PRICE.unit,
     },
     now(`max(max_over_time(${ofSymbol('high')}[24h]))`),
-  ).decimals(8);
+  ).decimals(PRICE.decimals);
 }
 
 function low() {
@@ -84,10 +85,10 @@ function low() {
     {
       title: 'Low of 24 hours',
       description: 'The lowest price of the last day, or of as much of it as there is.',
-      unit: units.Short,
+      unit: PRICE.unit,
     },
     now(`min(min_over_time(${ofSymbol('low')}[24h]))`),
-  ).decimals(8);
+  ).decimals(PRICE.decimals);
 }
 
 function rangePosition() {
@@ -145,7 +146,7 @@ function candlesticks() {
       title: '$symbol',
       description:
         'Open, high, low, close and base volume. Up to twelve hours each candle is one minute as the exchange sent it; beyond, each spans a step of the graph and opens where the one before closed.',
-      unit: units.Short,
+      unit: PRICE.unit,
     },
     CANDLES,
   );

@@ -6,6 +6,7 @@ import { bars, lines } from './graph-panel.ts';
 import { correlationTo, LEADER } from './correlation.ts';
 import { line, section } from './page.ts';
 import type { Page } from './page.ts';
+import { PRICE } from './panel.ts';
 import { now, over } from './queries.ts';
 import { stat } from './stat-panel.ts';
 import { table } from './table-panel.ts';
@@ -141,7 +142,7 @@ function symbols() {
       sortBy: 'Volume 1 h',
     },
     [
-      { title: 'Price', expr: chosen('close'), unit: units.Short },
+      { title: 'Price', expr: chosen('close'), ...PRICE },
       { title: 'Change 1 h', expr: changeOver('1h'), unit: units.PercentUnit, decimals: 2, ...UP_OR_DOWN },
       { title: 'Change 24 h', expr: changeOver('24h'), unit: units.PercentUnit, decimals: 2, ...UP_OR_DOWN },
       {
