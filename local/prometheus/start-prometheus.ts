@@ -48,6 +48,8 @@ export async function preparePrometheus(options: PrometheusOptions): Promise<rea
     '--storage.tsdb.retention.time=30d',
     `--web.listen-address=127.0.0.1:${options.port}`,
     '--web.enable-remote-write-receiver',
+    // Its default lets the scripts of every web page that the user has open read all of it.
+    '--web.cors.origin=none',
   ];
 }
 
