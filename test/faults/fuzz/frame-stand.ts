@@ -50,7 +50,17 @@ export function neighbourFrame(symbol: string, minute: number): Buffer {
     i: '1m',
     f: minute,
     L: minute + 1,
-    ...{ o, c: o, h: o, l: o, v: '2.00000000', n: 2, x: true, q: '4.00000000', V: '1', Q: '2', B: '0' },
+    o,
+    c: o,
+    h: o,
+    l: o,
+    v: '2.00000000',
+    n: 2,
+    x: true,
+    q: '4.00000000',
+    V: '1',
+    Q: '2',
+    B: '0',
   };
   const data = { e: 'kline', E: t + MINUTE_MS + 12, s: symbol, k };
   return Buffer.from(JSON.stringify({ stream: `${symbol.toLowerCase()}@kline_1m`, data }));
