@@ -111,7 +111,7 @@ export function fuzzEnvironments(rounds: number, seed: number) {
       for (let change = random.below(3); change >= 0; change--) {
         const key = random.pick(Object.keys(whole) as [string, ...string[]]); // none of them is empty
         if (random.once(5)) delete env[key];
-        else if (key !== 'SNOWFLAKE_PRIVATE_KEY') env[key] = String(oddText(random, whole[key] ?? ''));
+        else if (key !== 'SNOWFLAKE_PRIVATE_KEY') env[key] = oddText(random, whole[key] ?? '');
       }
       try {
         parse(env);
@@ -171,7 +171,10 @@ export function fuzzConnector(rounds: number, seed: number) {
           path: odd('eu-west-1'),
           key: random.once(4) ? SECRET : odd('name'),
         },
-        ...{ role: 'R', database: 'D', schema: 'S', table: 'T' },
+        role: 'R',
+        database: 'D',
+        schema: 'S',
+        table: 'T',
       },
     };
     try {
@@ -218,7 +221,7 @@ export function fuzzStatements(rounds: number, seed: number) {
 }
 
 function oddText(random: Random, whole: string): string {
-  if (random.once(2)) return String(JSON.stringify(oddValue(random)) ?? '');
+  if (random.once(2)) return JSON.stringify(oddValue(random)) ?? '';
   const at = random.below(whole.length + 1);
   const put = random.pick([
     "'",
