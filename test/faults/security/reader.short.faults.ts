@@ -24,6 +24,10 @@ afterAll(() => stack.disposeAsync());
 
 const everything = () => transformer.execute('select symbol, price from marts.prices');
 
+/** The warehouse's own words, as against a connection that was lost. */
+const REFUSAL =
+  /, got: .*(?:privilege|not authorized|not assigned|does not support|does not exist|compilation error|syntax error)/is;
+
 const WRITES = [
   "insert into marts.prices values ('X', 1)",
   'update marts.prices set price = 0',
@@ -65,13 +69,13 @@ const ESCAPES = [
 
 test.for(WRITES)('the reader is refused `%s`, and nothing has changed', async (sql) => {
   const before = await everything();
-  await expect(reader.execute(sql)).rejects.toThrow();
+  await expect(reader.execute(sql)).rejects.toThrow(REFUSAL);
   expect(await everything()).toEqual(before);
 });
 
 test.for(ESCAPES)('the reader does not get beyond the warehouse by `%s`', async (sql) => {
   const { folder } = emulator.options;
-  await expect(reader.execute(sql.replace('FOLDER', folder))).rejects.toThrow();
+  await expect(reader.execute(sql.replace('FOLDER', folder))).rejects.toThrow(REFUSAL);
   expect(['escaped.csv', 'escaped.db', 'escaped'].filter((name) => existsSync(join(folder, name)))).toEqual(
     [],
   );
@@ -79,7 +83,7 @@ test.for(ESCAPES)('the reader does not get beyond the warehouse by `%s`', async 
 
 test('text that is bound stays text, whatever it would mean in a statement', async () => {
   const before = await everything();
-  const texts = ODD_TEXTS.filter((text) => !/[\u0000\ud800]/.test(text));
+  const texts = ODD_TEXTS.filter((text) => !text.includes('\u0000') && text.isWellFormed());
   expect(texts.length).toBeGreaterThan(20);
   await transformer.execute(
     'insert into marts.texts values (?, ?)',
