@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Decoded, Rejected } from '#domain/candle.ts';
-import { MINUTE_MS, rejected, SYMBOL_PATTERN } from '#domain/candle.ts';
+import { MINUTE_MS, rejected, SYMBOL_PATTERN, toInstant } from '#domain/candle.ts';
 import { DECIMAL_PATTERN } from '#domain/decimal.ts';
 import { fromKlineRow } from '#domain/kline-row.ts';
 import type { RestGet, RestOutcome } from './rest-client.ts';
@@ -41,13 +41,17 @@ const WEIGHT = { time: 1, klines: 2, exchangeInfo: 20, ticker: 80 } as const;
 const SHAPE_PAUSE_MS = 30_000;
 
 /**
- * A clock this far off is a broken answer: every minute up to it would be looked for. Certificates do not hold either
- * on a machine whose own clock is.
+ * A clock that jumps this far is a broken answer: every minute up to it would be looked for. It is held against the first
+ * reading, not against the local clock, which may be off by any amount.
  */
-const MAX_CLOCK_OFFSET_MS = 2 * 24 * 60 * MINUTE_MS;
+const MAX_CLOCK_JUMP_MS = 2 * 24 * 60 * MINUTE_MS;
+
+/** A time in milliseconds lies before it, one in another unit behind it. */
+const LAST_TIME_MS = Date.UTC(2100, 0, 1);
 
 /** Of a list whose other items are good, `reject` gets those that no symbol is named by. */
 export function createExchangeApi(get: RestGet, reject: (item: Rejected) => void): ExchangeApi {
+  let firstOffsetMs: number | undefined;
   const named = <T extends { readonly symbol: string }>(items: readonly T[]): readonly T[] =>
     items.filter((item) => {
       if (SYMBOL_PATTERN.test(item.symbol)) return true;
@@ -60,11 +64,15 @@ export function createExchangeApi(get: RestGet, reject: (item: Rejected) => void
       const outcome = await get('/api/v3/time', WEIGHT.time, signal);
       if (outcome.kind !== 'ok') return outcome;
       const { sentMs, receivedMs } = outcome;
-      return shaped(timeNear(receivedMs), outcome.body, ({ serverTime }) => ({
-        serverMs: serverTime,
-        sentMs,
-        receivedMs,
-      }));
+      const time = shaped(timeSchema, outcome.body, ({ serverTime }) => serverTime);
+      if (time.kind !== 'ok') return time;
+      const offsetMs = time.value - receivedMs;
+      firstOffsetMs ??= offsetMs;
+      if (Math.abs(offsetMs - firstOffsetMs) > MAX_CLOCK_JUMP_MS) {
+        const reason = `expected a time within two days of what the first answer said, got ${toInstant(time.value)}`;
+        return { kind: 'unavailable', reason, retryAfterMs: SHAPE_PAUSE_MS };
+      }
+      return { kind: 'ok', value: { serverMs: time.value, sentMs, receivedMs } };
     },
     async klines(symbol, fromMs, toMs, signal) {
       const query = new URLSearchParams({
@@ -85,8 +93,7 @@ export function createExchangeApi(get: RestGet, reject: (item: Rejected) => void
       const query = new URLSearchParams({ symbol, interval: '1m', startTime: '0', limit: '1' });
       const outcome = await get(`/api/v3/klines?${query.toString()}`, WEIGHT.klines, signal);
       if (outcome.kind !== 'ok') return outcome;
-      const rowsSchema = z.array(z.tuple([instantNear(outcome.receivedMs, 0)], z.unknown()));
-      return shaped(rowsSchema, outcome.body, (rows) => rows[0]?.[0]);
+      return shaped(firstRowSchema, outcome.body, (rows) => rows[0]?.[0]);
     },
     async listings(signal) {
       const outcome = await get('/api/v3/exchangeInfo', WEIGHT.exchangeInfo, signal);
@@ -116,13 +123,9 @@ function shaped<T, U>(schema: z.ZodType<T>, body: unknown, use: (value: T) => U)
   };
 }
 
-/** A time of the exchange that is not beyond belief by the local clock; `leastMs` where it may lie long ago. */
-const instantNear = (nowMs: number, leastMs = nowMs - MAX_CLOCK_OFFSET_MS) =>
-  z
-    .int()
-    .min(leastMs)
-    .max(nowMs + MAX_CLOCK_OFFSET_MS);
-const timeNear = (nowMs: number) => z.object({ serverTime: instantNear(nowMs) });
+const epochMs = z.int().min(0).max(LAST_TIME_MS);
+const timeSchema = z.object({ serverTime: epochMs });
+const firstRowSchema = z.array(z.tuple([epochMs], z.unknown()));
 const infoSchema = z.object({
   symbols: z.array(z.object({ symbol: z.string(), quoteAsset: z.string(), status: z.string() })),
 });

@@ -25,11 +25,23 @@ export function isLoopback({ address }: ListeningSocket): boolean {
   return /^(?:[0-9A-F]{6}7F|0{24}01000000|0{16}FFFF0000[0-9A-F]{6}7F)$/.test(address);
 }
 
+/** Those that were started with the run's environment, and their children: some write their title over it. */
 function processesOfTheRun(): readonly string[] {
-  return readdirSync('/proc').filter(
-    (name) =>
-      /^\d+$/.test(name) && isOfTheRun(orNothing(() => readFileSync(`/proc/${name}/environ`, 'latin1'))),
+  const parents = new Map(
+    readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .map((pid) => [
+        pid,
+        /^.*\) \S (\d+)/s.exec(orNothing(() => readFileSync(`/proc/${pid}/stat`, 'utf8')))?.[1],
+      ]),
   );
+  const isOurs = (pid: string | undefined): boolean =>
+    pid !== undefined && pid !== '0' && (isMarked(pid) || isOurs(parents.get(pid)));
+  return [...parents.keys()].filter(isOurs);
+}
+
+function isMarked(pid: string): boolean {
+  return isOfTheRun(orNothing(() => readFileSync(`/proc/${pid}/environ`, 'latin1')));
 }
 
 /** State 0A is LISTEN; the inode is the tenth column: https://docs.kernel.org/networking/proc_net_tcp.html */

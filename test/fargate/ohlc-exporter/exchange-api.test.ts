@@ -16,13 +16,14 @@ const signal = new AbortController().signal;
 const NOW_MS = Date.UTC(2025, 9, 29, 4, 23);
 const DAY_MS = 1440 * MINUTE_MS;
 
-function apiThatAnswers(body: unknown) {
+function apiThatAnswers(first: unknown) {
+  let body = first;
   const kept: Rejected[] = [];
   const api = createExchangeApi(
     async () => ({ kind: 'ok', body, sentMs: NOW_MS - 10, receivedMs: NOW_MS }),
     (item) => kept.push(item),
   );
-  return { api, kept };
+  return { api, kept, answer: (next: unknown) => (body = next) };
 }
 
 describe('a list of symbols', () => {
@@ -48,16 +49,20 @@ describe('a list of symbols', () => {
 });
 
 test.each([0, NOW_MS - 3 * DAY_MS, NOW_MS + 3 * DAY_MS, 8_640_000_000_000_000])(
-  'a time of the exchange beyond belief, %i, is no time: every minute up to it would be looked for',
+  'a clock of the exchange that jumps to %i is not believed: every minute up to it would be looked for',
   async (serverTime) => {
-    const { api } = apiThatAnswers({ serverTime });
+    const { api, answer } = apiThatAnswers({ serverTime: NOW_MS });
+    expect(await api.time(signal)).toMatchObject({ kind: 'ok' });
+    answer({ serverTime });
     expect(await api.time(signal)).toMatchObject({ kind: 'unavailable' });
+    answer({ serverTime: NOW_MS + DAY_MS });
+    expect(await api.time(signal)).toMatchObject({ kind: 'ok', value: { serverMs: NOW_MS + DAY_MS } });
   },
 );
 
-test('a time of the exchange that is hours away is believed: the local clock may be off', async () => {
-  const { api } = apiThatAnswers({ serverTime: NOW_MS + DAY_MS });
-  expect(await api.time(signal)).toMatchObject({ kind: 'ok', value: { serverMs: NOW_MS + DAY_MS } });
+test('a clock of the exchange that is a year away is believed: the local one may be off', async () => {
+  const { api } = apiThatAnswers({ serverTime: NOW_MS - 365 * DAY_MS });
+  expect(await api.time(signal)).toMatchObject({ kind: 'ok' });
 });
 
 test('a first minute in the far future strikes no hole off', async () => {
