@@ -4,6 +4,9 @@ import { compareDecimals, DECIMAL_PATTERN } from './decimal.ts';
 /** Length of the only interval this pipeline carries. */
 export const MINUTE_MS = 60_000;
 
+/** Letters and digits of any script, as the exchange lists a few that are not Latin. */
+export const SYMBOL_PATTERN = /^[\p{L}\p{N}_-]{1,64}$/u;
+
 // `abort`: the rules between fields are only for values that are decimals and times at all.
 const decimal = z.string().regex(DECIMAL_PATTERN, { error: 'expected a plain decimal string', abort: true });
 const instant = z.iso.datetime({
@@ -21,7 +24,7 @@ export const candleSchema = z
   .object({
     schemaVersion: z.literal(1),
     exchange: z.literal('binance'),
-    symbol: z.string().min(1).max(64),
+    symbol: z.string().regex(SYMBOL_PATTERN, 'expected 1 to 64 letters, digits, _ or -'),
     interval: z.literal('1m'),
     openTime: instant,
     /** Last millisecond of the minute: open time + 59,999 ms. */
@@ -65,7 +68,13 @@ export interface Rejected {
   readonly raw: Uint8Array;
 }
 
-export const REJECT_REASONS = ['not-json', 'not-a-candle', 'broken-rule', 'unknown-event'] as const;
+export const REJECT_REASONS = [
+  'not-json',
+  'not-a-candle',
+  'broken-rule',
+  'unknown-event',
+  'not-a-symbol',
+] as const;
 export type RejectReason = (typeof REJECT_REASONS)[number];
 
 export type Decoded = { readonly kind: 'candle'; readonly candle: Candle } | Rejected;
@@ -101,8 +110,11 @@ export function toCandle(fields: unknown, raw: Uint8Array): Decoded {
 }
 
 export function rejected(reason: RejectReason, detail: string, raw: Uint8Array): Rejected {
-  return { kind: 'rejected', reason, detail, raw };
+  return { kind: 'rejected', reason, detail: detail.slice(0, MOST_DETAIL_CHARS), raw };
 }
+
+/** It becomes a header of the dead letter and part of a log line. */
+const MOST_DETAIL_CHARS = 500;
 
 /** One line of a zod error: `path: what was expected`, joined by semicolons. */
 export function describeIssues(error: z.ZodError): string {

@@ -21,16 +21,14 @@ export function readStreamFrame(raw: Uint8Array, receivedMs: number): StreamFram
   const reply = replySchema.safeParse(json.value);
   if (reply.success) {
     const { id, error } = reply.data;
-    return error ? { kind: 'reply', id, error: `${error.code} ${error.msg}` } : { kind: 'reply', id };
+    return error
+      ? { kind: 'reply', id, error: `${error.code} ${error.msg.slice(0, MOST_ERROR_CHARS)}` }
+      : { kind: 'reply', id };
   }
   const event = unwrap(json.value);
   if (eventName(event) === 'serverShutdown') return { kind: 'shutdown' };
   if (eventName(event) !== 'kline') {
-    return rejected(
-      'unknown-event',
-      `expected a kline event, got ${String(eventName(event)).slice(0, 64)}`,
-      raw,
-    );
+    return rejected('unknown-event', `expected a kline event, got ${shown(eventName(event))}`, raw);
   }
   const parsed = klineEventSchema.safeParse(event);
   if (!parsed.success) return rejected('not-a-candle', describeIssues(parsed.error), raw);
@@ -67,6 +65,9 @@ const klineEventSchema = z
     }),
   })
   .refine((event) => event.s === event.k.s, { error: 'expected the same symbol in s and k.s' });
+
+/** It goes into a log line. */
+const MOST_ERROR_CHARS = 200;
 
 const replySchema = z.union([
   z.object({
@@ -120,6 +121,13 @@ function unwrap(value: unknown): unknown {
 
 function eventName(value: unknown): unknown {
   return isRecord(value) ? value['e'] : undefined;
+}
+
+/** Not String(): JSON can hold objects that have no text, and lists too deep for it. */
+function shown(name: unknown): string {
+  return typeof name === 'string'
+    ? name.slice(0, 64)
+    : `an event whose name is ${name === undefined ? 'absent' : 'no text'}`;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

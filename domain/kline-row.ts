@@ -64,5 +64,14 @@ const rowSchema = z.tuple([
 ]);
 
 function asBytes(row: unknown): Uint8Array {
-  return new TextEncoder().encode(JSON.stringify(row) ?? 'undefined');
+  return new TextEncoder().encode(asText(row));
+}
+
+/** JSON can be read deeper than it can be written. */
+function asText(row: unknown): string {
+  try {
+    return JSON.stringify(row) ?? 'undefined';
+  } catch (error) {
+    return `a row that can't be written as JSON: ${error instanceof Error ? error.message : String(error)}`;
+  }
 }

@@ -8,6 +8,7 @@ import { persist } from './persist.ts';
 import type { Sleep, TryAgain } from './persist.ts';
 import { pathOf } from './piece.ts';
 import type { ArchivePiece } from './piece.ts';
+import { readText } from './read-text.ts';
 import { retryAfterMs } from './retry-after.ts';
 
 /** The exchange's archive: data.binance.vision or who speaks like it. Rejects only when aborted. */
@@ -26,6 +27,9 @@ type Fetched<T> = ({ readonly kind: 'ok' } & T) | Absent | Refused | Unavailable
 
 /** A month of minutes is 2 to 4 MB. */
 const MOST_ZIP_BYTES = 64 * 1024 * 1024;
+
+/** A line. */
+const MOST_CHECKSUM_BYTES = 64 * 1024;
 
 const CHECKSUM_TIMEOUT_MS = 20_000;
 const DOWNLOAD_TIMEOUT_MS = 300_000;
@@ -62,7 +66,7 @@ export function createArchiveClient(baseUrl: string, sleep?: Sleep): ArchiveClie
   return {
     checksum: (piece, signal) =>
       get(`${pathOf(piece)}.CHECKSUM`, CHECKSUM_TIMEOUT_MS, signal, async (response) => {
-        const text = await response.text();
+        const text = await readText(response, MOST_CHECKSUM_BYTES);
         const { sha256, name } = CHECKSUM.exec(text.trim())?.groups ?? {};
         return sha256 === undefined || name !== piece.fileName
           ? refused(

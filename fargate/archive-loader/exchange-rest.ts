@@ -91,8 +91,8 @@ async function onePage(
 const epochMs = z.int().min(0).max(8_640_000_000_000_000);
 const timeSchema = z.object({ serverTime: epochMs });
 const openTimesSchema = z.array(z.tuple([epochMs], z.unknown()));
+/** It becomes part of a statement, which ends at a zero byte. */
+const word = z.string().regex(/^[^\p{Cc}]{0,64}$/u);
 const infoSchema = z.object({
-  symbols: z.array(
-    z.object({ symbol: z.string(), status: z.string(), baseAsset: z.string(), quoteAsset: z.string() }),
-  ),
+  symbols: z.array(z.object({ symbol: z.string(), status: word, baseAsset: word, quoteAsset: word })),
 });

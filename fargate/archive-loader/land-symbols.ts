@@ -1,3 +1,4 @@
+import { SYMBOL_PATTERN } from '#domain/candle.ts';
 import type { LoadContext } from './load-context.ts';
 
 /** Lands one row for each symbol that the exchange lists, as it is now. */
@@ -14,7 +15,10 @@ export async function landSymbols({
   if (answer.kind === 'unavailable') return report.add(NAME, { kind: 'failed', reason: answer.reason });
   if (answer.kind === 'refused') return report.add(NAME, answer);
   const fetchedAtMs = now();
-  const rows = answer.value.map(({ symbol, status, baseAsset, quoteAsset }) => ({
+  const named = answer.value.filter(({ symbol }) => SYMBOL_PATTERN.test(symbol));
+  const unnamed = answer.value.length - named.length;
+  if (unnamed > 0) report.warn(NAME, `${unnamed} left out: expected symbols of letters, digits, _ and -`);
+  const rows = named.map(({ symbol, status, baseAsset, quoteAsset }) => ({
     EXCHANGE: 'binance',
     SYMBOL: symbol,
     STATUS: status,

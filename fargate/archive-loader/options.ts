@@ -1,12 +1,12 @@
 import { InvalidArgumentError } from 'commander';
-import { MINUTE_MS } from '#domain/candle.ts';
+import { MINUTE_MS, SYMBOL_PATTERN } from '#domain/candle.ts';
 import { DAY_MS } from './piece.ts';
 
-/** `streamed`, or names; letters and digits of any script, as the exchange lists a few that are not Latin. */
+/** `streamed`, or names. */
 export function readSymbols(text: string): 'streamed' | readonly string[] {
   if (text === 'streamed') return 'streamed';
   const symbols = [...new Set(text.split(',').map((symbol) => symbol.trim().toUpperCase()))];
-  if (symbols.every((symbol) => /^[\p{L}\p{N}_-]{1,64}$/u.test(symbol))) return symbols;
+  if (symbols.every((symbol) => SYMBOL_PATTERN.test(symbol))) return symbols;
   throw new InvalidArgumentError('expected a list like BTCUSDT,ETHUSDT, or streamed');
 }
 

@@ -3,6 +3,7 @@ import { describeError, refused, unavailable } from './outcome.ts';
 import type { Refused, Unavailable } from './outcome.ts';
 import { pause, persist } from './persist.ts';
 import type { Sleep, TryAgain } from './persist.ts';
+import { readText } from './read-text.ts';
 import { retryAfterMs } from './retry-after.ts';
 
 export type Answer<T> = { readonly kind: 'ok'; readonly value: T } | Refused | Unavailable;
@@ -14,6 +15,9 @@ export type RestGet = <T>(path: string, shape: z.ZodType<T>, signal: AbortSignal
 const USABLE_WEIGHT = 4000;
 
 const TIMEOUT_MS = 20_000;
+
+/** The longest answer, the list of all symbols, is below half of it. */
+const MOST_BODY_BYTES = 64 * 1024 * 1024;
 
 /** Where the exchange does not say for how long; its shortest ban is two minutes. */
 const PAUSE_MS: Readonly<Record<number, number>> = { 429: 60_000, 418: 120_000, 403: 60_000 };
@@ -62,7 +66,7 @@ async function read<T>(
   nextHost: () => void,
 ): Promise<Answer<T> | TryAgain> {
   const { status } = response;
-  const text = await response.text();
+  const text = await readText(response, MOST_BODY_BYTES);
   if (status === 200) {
     const parsed = shape.safeParse(parseJson(text));
     if (parsed.success) return { kind: 'ok', value: parsed.data };

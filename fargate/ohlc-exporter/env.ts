@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { SYMBOL_PATTERN } from '#domain/candle.ts';
 import { EnvironmentError, parseVariables } from '#domain/environment.ts';
 import { CANDLE_TOPIC, DEAD_LETTER_TOPIC } from '#domain/topics.ts';
 
@@ -84,9 +85,6 @@ function hasProtocol(url: string, protocols: readonly string[]): boolean {
 const topicName = z
   .string()
   .regex(/^[A-Za-z0-9._-]{1,249}$/, 'expected a Kafka topic name of letters, digits, . _ -');
-
-/** Letters and digits of any script, as the exchange lists a few that are not Latin. */
-const SYMBOL_PATTERN = /^[\p{L}\p{N}_-]{1,64}$/u;
 
 const symbolSpec = z.string().transform((value, context): SymbolSpec => {
   const [head, first, second, ...rest] = value.trim().split(':');

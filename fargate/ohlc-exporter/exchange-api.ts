@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import type { Decoded } from '#domain/candle.ts';
-import { MINUTE_MS } from '#domain/candle.ts';
+import type { Decoded, Rejected } from '#domain/candle.ts';
+import { MINUTE_MS, rejected, SYMBOL_PATTERN, toInstant } from '#domain/candle.ts';
+import { DECIMAL_PATTERN } from '#domain/decimal.ts';
 import { fromKlineRow } from '#domain/kline-row.ts';
 import type { RestGet, RestOutcome } from './rest-client.ts';
 
@@ -39,17 +40,39 @@ const WEIGHT = { time: 1, klines: 2, exchangeInfo: 20, ticker: 80 } as const;
 /** A body of another shape than documented is treated like an outage: tried again, never guessed at. */
 const SHAPE_PAUSE_MS = 30_000;
 
-export function createExchangeApi(get: RestGet): ExchangeApi {
+/**
+ * A clock that jumps this far is a broken answer: every minute up to it would be looked for. It is held against the first
+ * reading, not against the local clock, which may be off by any amount.
+ */
+const MAX_CLOCK_JUMP_MS = 2 * 24 * 60 * MINUTE_MS;
+
+/** A time in milliseconds lies before it, one in another unit behind it. */
+const LAST_TIME_MS = Date.UTC(2100, 0, 1);
+
+/** Of a list whose other items are good, `reject` gets those that no symbol is named by. */
+export function createExchangeApi(get: RestGet, reject: (item: Rejected) => void): ExchangeApi {
+  let firstOffsetMs: number | undefined;
+  const named = <T extends { readonly symbol: string }>(items: readonly T[]): readonly T[] =>
+    items.filter((item) => {
+      if (SYMBOL_PATTERN.test(item.symbol)) return true;
+      const raw = new TextEncoder().encode(JSON.stringify(item));
+      reject(rejected('not-a-symbol', 'expected a symbol of 1 to 64 letters, digits, _ or -', raw));
+      return false;
+    });
   return {
     async time(signal) {
       const outcome = await get('/api/v3/time', WEIGHT.time, signal);
       if (outcome.kind !== 'ok') return outcome;
       const { sentMs, receivedMs } = outcome;
-      return shaped(timeSchema, outcome.body, ({ serverTime }) => ({
-        serverMs: serverTime,
-        sentMs,
-        receivedMs,
-      }));
+      const time = shaped(timeSchema, outcome.body, ({ serverTime }) => serverTime);
+      if (time.kind !== 'ok') return time;
+      const offsetMs = time.value - receivedMs;
+      firstOffsetMs ??= offsetMs;
+      if (Math.abs(offsetMs - firstOffsetMs) > MAX_CLOCK_JUMP_MS) {
+        const reason = `expected a time within two days of what the first answer said, got ${toInstant(time.value)}`;
+        return { kind: 'unavailable', reason, retryAfterMs: SHAPE_PAUSE_MS };
+      }
+      return { kind: 'ok', value: { serverMs: time.value, sentMs, receivedMs } };
     },
     async klines(symbol, fromMs, toMs, signal) {
       const query = new URLSearchParams({
@@ -70,11 +93,13 @@ export function createExchangeApi(get: RestGet): ExchangeApi {
       const query = new URLSearchParams({ symbol, interval: '1m', startTime: '0', limit: '1' });
       const outcome = await get(`/api/v3/klines?${query.toString()}`, WEIGHT.klines, signal);
       if (outcome.kind !== 'ok') return outcome;
-      return shaped(z.array(z.tuple([z.int()], z.unknown())), outcome.body, (rows) => rows[0]?.[0]);
+      return shaped(firstRowSchema, outcome.body, (rows) => rows[0]?.[0]);
     },
     async listings(signal) {
       const outcome = await get('/api/v3/exchangeInfo', WEIGHT.exchangeInfo, signal);
-      return outcome.kind === 'ok' ? shaped(infoSchema, outcome.body, (info) => info.symbols) : outcome;
+      return outcome.kind === 'ok'
+        ? shaped(infoSchema, outcome.body, (info) => named(info.symbols))
+        : outcome;
     },
     async quoteVolumes(signal) {
       const outcome = await get('/api/v3/ticker/24hr?type=MINI', WEIGHT.ticker, signal);
@@ -82,7 +107,7 @@ export function createExchangeApi(get: RestGet): ExchangeApi {
       return shaped(
         tickersSchema,
         outcome.body,
-        (all) => new Map(all.map((one) => [one.symbol, Number(one.quoteVolume)])),
+        (all) => new Map(named(all).map((one) => [one.symbol, Number(one.quoteVolume)])),
       );
     },
   };
@@ -98,8 +123,12 @@ function shaped<T, U>(schema: z.ZodType<T>, body: unknown, use: (value: T) => U)
   };
 }
 
-const timeSchema = z.object({ serverTime: z.int().min(0).max(8_640_000_000_000_000) });
+const epochMs = z.int().min(0).max(LAST_TIME_MS);
+const timeSchema = z.object({ serverTime: epochMs });
+const firstRowSchema = z.array(z.tuple([epochMs], z.unknown()));
 const infoSchema = z.object({
   symbols: z.array(z.object({ symbol: z.string(), quoteAsset: z.string(), status: z.string() })),
 });
-const tickersSchema = z.array(z.object({ symbol: z.string(), quoteVolume: z.string() }));
+const tickersSchema = z.array(
+  z.object({ symbol: z.string(), quoteVolume: z.string().regex(DECIMAL_PATTERN) }),
+);

@@ -52,7 +52,9 @@ export async function runExporter(config: ExporterConfig, log: Log, stop: AbortS
   const weight = new RequestWeight();
   const restHosts = new Hosts(config.restUrls);
   const count = (outcome: string) => metrics.restRequests.inc({ outcome });
-  const api = createExchangeApi(createRestClient({ hosts: restHosts, weight, log, count }));
+  const api = createExchangeApi(createRestClient({ hosts: restHosts, weight, log, count }), (item) =>
+    intake.reject(item, 'rest'),
+  );
 
   const kafka = await createKafka(config, log);
   const producer = kafka.producer({

@@ -3,6 +3,7 @@ import { backoffMs } from './backoff.ts';
 import type { Hosts } from './hosts.ts';
 import type { Log } from './log.ts';
 import { describeError } from './log.ts';
+import { readText } from './read-text.ts';
 import type { RequestWeight } from './request-weight.ts';
 import { askedPauseMs } from './retry-after.ts';
 
@@ -65,8 +66,8 @@ export function createRestClient(options: RestClientOptions): RestGet {
 
   async function read(response: Response, host: string, sentMs: number): Promise<RestOutcome> {
     const used = Number(response.headers.get('x-mbx-used-weight-1m') ?? Number.NaN);
-    if (Number.isFinite(used)) weight.reported(used);
-    const text = await response.text();
+    if (Number.isFinite(used) && used >= 0) weight.reported(used);
+    const text = await readText(response);
     const { status } = response;
     if (status === 200) return parseBody(text, sentMs, host);
     const pauseMs = askedPauseMs(status, response.headers.get('retry-after'), now());

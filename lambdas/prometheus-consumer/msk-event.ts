@@ -33,7 +33,7 @@ export function readMskEvent(event: unknown): readonly DeliveredRecord[] {
       `expected an event of Lambda's MSK source with records by topic-partition, got one with ${describe(parsed.error)}`,
     );
   }
-  return Object.entries(parsed.data.records).flatMap(([partitionId, records]) =>
+  return parsed.data.records.flatMap(([partitionId, records]) =>
     records
       .map(({ position, delivered }) => ({
         partitionId,
@@ -68,8 +68,16 @@ const recordSchema = z.unknown().transform((delivered, context) => {
 
 const eventSchema = z.object({
   eventSource: z.literal('aws:kafka'),
-  records: z.record(z.string(), z.array(recordSchema)),
+  // Entries, since an object's parser leaves out a partition that is called __proto__.
+  records: z
+    .custom<object>(isObject, 'expected records by topic-partition')
+    .transform((records): [string, unknown][] => Object.entries(records))
+    .pipe(z.array(z.tuple([z.string(), z.array(recordSchema)]))),
 });
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
 
 function describe(error: z.ZodError): string {
   return error.issues

@@ -1,5 +1,5 @@
-/** Letters and digits of any script, as the exchange lists a few that are not Latin. */
-const SYMBOL = /^[\p{L}\p{N}_-]{1,64}$/u;
+import { SYMBOL_PATTERN } from '#domain/candle.ts';
+
 const ASSET = /^[A-Z0-9]{1,16}$/;
 const COUNT = /^[1-9]\d{0,4}$/;
 
@@ -12,7 +12,7 @@ export function isSymbolSpec(value: string): boolean {
   if (head === 'top' && COUNT.test(first) && ASSET.test(second ?? 'USDT') && rest.length === 0) return true;
   if (head === 'all' && ASSET.test(first) && second === undefined) return true;
   const symbols = namesOf(value);
-  return symbols.length > 0 && symbols.every((symbol) => SYMBOL.test(symbol));
+  return symbols.length > 0 && symbols.every((symbol) => SYMBOL_PATTERN.test(symbol));
 }
 
 /** How many symbols it stands for: counted for a list and `top:N`, an estimate from above for `all:`. */

@@ -2,11 +2,16 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Registry } from 'prom-client';
+import { refuse } from '#local/page/guards.ts';
 
 /** Serves /healthz and /metrics on loopback; port 0 takes a free one. */
 export async function serveMetrics(port: number, registry: Registry) {
   const server = createServer((request, response) => {
-    if (request.url === '/healthz') {
+    const { port: own } = server.address() as AddressInfo; // not a pipe, so it is one of these
+    const refusal = refuse(request, own);
+    if (refusal) {
+      response.writeHead(refusal.status).end(`${refusal.message}\n`);
+    } else if (request.url === '/healthz') {
       response.setHeader('content-type', 'application/json').end('{"ok":true}\n');
     } else if (request.url === '/metrics') {
       registry.metrics().then(

@@ -10,6 +10,10 @@ export interface BrokerOptions {
   readonly controllerPort: number;
   /** Made and formatted when it is not there yet; a broker that starts on it again continues. */
   readonly dataDir: string;
+  /** Over those of a single node, for one that is part of a cluster or listens elsewhere too. */
+  readonly settings?: Readonly<Record<string, string | number | boolean>>;
+  /** The same for all of one cluster, 22 characters. @default a new one */
+  readonly clusterId?: string;
 }
 
 /** Formats the data folder if that was not done before, and returns the command that runs the broker on it. */
@@ -25,8 +29,8 @@ export async function prepareBroker(options: BrokerOptions): Promise<readonly [s
 }
 
 /** A single KRaft node on loopback, with MSK's settings where one node can have them. */
-function configuration({ port, controllerPort }: BrokerOptions, dataDir: string): string {
-  const settings = {
+function configuration({ port, controllerPort, settings }: BrokerOptions, dataDir: string): string {
+  const all = {
     'process.roles': 'broker,controller',
     'node.id': 1,
     'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
@@ -45,8 +49,9 @@ function configuration({ port, controllerPort }: BrokerOptions, dataDir: string)
     'transaction.state.log.num.partitions': 5,
     'group.initial.rebalance.delay.ms': 0,
     'log.segment.bytes': 64 * 1024 * 1024,
+    ...settings,
   };
-  return Object.entries(settings)
+  return Object.entries(all)
     .map(([name, value]) => `${name}=${value}\n`)
     .join('');
 }
@@ -67,7 +72,14 @@ async function format(options: BrokerOptions, configFile: string): Promise<void>
     await writeFile(configFile, configuration(options, folder));
     const [command, ...args] = java(
       ['-XX:TieredStopAtLevel=1'],
-      ['kafka.tools.StorageTool', 'format', '--cluster-id', clusterId(), '--config', configFile],
+      [
+        'kafka.tools.StorageTool',
+        'format',
+        '--cluster-id',
+        options.clusterId ?? newClusterId(),
+        '--config',
+        configFile,
+      ],
     );
     await runCommand(command, args);
     await rm(options.dataDir, { recursive: true, force: true });
@@ -78,7 +90,7 @@ async function format(options: BrokerOptions, configFile: string): Promise<void>
 }
 
 /** 16 random bytes as Kafka writes them; a leading dash would be read as an option. */
-function clusterId(): string {
+export function newClusterId(): string {
   return `A${randomBytes(16).toString('base64url').slice(1, 22)}`;
 }
 

@@ -48,6 +48,8 @@ export async function preparePrometheus(options: PrometheusOptions): Promise<rea
     '--web.enable-remote-write-receiver',
     // by itself a minute: as long would an Alertmanager that was started anew know of nothing
     '--rules.alert.resend-delay=5s',
+    // Its default lets the scripts of every web page that the user has open read all of it.
+    '--web.cors.origin=none',
   ];
 }
 

@@ -10,6 +10,8 @@ from query_request import run_request
 from session import Session, Sessions
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -18,6 +20,7 @@ from wire import read_json
 
 ANSWERS_KEPT = 256
 LARGEST_ANSWER_KEPT = 65_536
+OWN_NAMES = ["127.0.0.1", "localhost"]
 
 
 class Api:
@@ -119,4 +122,8 @@ def token_of(request: Request) -> str:
 
 
 def build_app(sessions: Sessions) -> Starlette:
-    return Starlette(routes=[*Api(sessions).routes(), *Streaming(sessions).routes()])
+    return Starlette(
+        routes=[*Api(sessions).routes(), *Streaming(sessions).routes()],
+        # Nobody's password is checked here, so no web page may come in by a name of its own for this machine.
+        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=OWN_NAMES, www_redirect=False)],
+    )

@@ -11,6 +11,7 @@ import { CANDLE_TOPIC } from '#domain/topics.ts';
 import { freePortRange } from '#test/local/free-ports.ts';
 import { openBrowser } from '#test/local/page/open-browser.ts';
 import { temporaryFolder } from '#test/local/temporary-folder.ts';
+import { expectLoopbackOnly, expectNoForeigners, expectNoSecrets } from './expect-closed.ts';
 import { expectEverything } from './expect-everything.ts';
 import { exchangeNow, readCandles, readMetric, startPipeline } from './pipeline.ts';
 import type { Pipeline } from './pipeline.ts';
@@ -198,6 +199,15 @@ test('a browser shows candles that move, and the last price', async () => {
     { timeout: 20_000, interval: 500 },
   );
   expect(errors).toEqual([]);
+});
+
+test('nobody but this machine reaches a part, and no web page gets in by another name', async () => {
+  expect(expectLoopbackOnly(pipeline)).toBeGreaterThanOrEqual(Object.keys(pipeline.state().parts).length);
+  expect(await expectNoForeigners(pipeline)).toBe(3);
+});
+
+test('no log, state or data of the run shows a secret', () => {
+  expect(expectNoSecrets(pipeline, folder)).toBeGreaterThan(50);
 });
 
 test('stops whole with exit code 0, and leaves no process behind', async () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import type { Candle } from '#domain/candle.ts';
 import { decodeCandle, identityOf } from '#domain/candle.ts';
+import { PLANTED } from './planted-secrets.ts';
 import { readTopic } from './read-topic.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -22,7 +23,7 @@ export async function startPipeline(portBase: number, folder: string, options: r
   const child = spawn(
     'npm',
     ['start', '--', '--replay', '--no-open', '--port-base', String(portBase), '--data', folder, ...options],
-    { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] },
+    { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...PLANTED } },
   );
   let said = '';
   for (const stream of [child.stdout, child.stderr])

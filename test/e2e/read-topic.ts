@@ -8,7 +8,7 @@ export async function readTopic(brokers: string, topic: string): Promise<readonl
 
 /** Every record, with its key and headers. */
 export async function readRecords(brokers: string, topic: string): Promise<readonly KafkaMessage[]> {
-  const kafka = new Kafka({ clientId: 'test', brokers: [brokers], logLevel: logLevel.NOTHING });
+  const kafka = new Kafka({ clientId: 'test', brokers: brokers.split(','), logLevel: logLevel.NOTHING });
   const admin = kafka.admin();
   await admin.connect();
   const spans = await admin.fetchTopicOffsets(topic);

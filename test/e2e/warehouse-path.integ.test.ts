@@ -10,6 +10,7 @@ import type { ConnectedWarehouse } from '#snowflake/connection.ts';
 import { freePortRange } from '#test/local/free-ports.ts';
 import { temporaryFolder } from '#test/local/temporary-folder.ts';
 import { airflowAt } from './airflow.ts';
+import { expectLoopbackOnly, expectNoForeigners, expectNoSecrets } from './expect-closed.ts';
 import { startPipeline } from './pipeline.ts';
 import type { Pipeline } from './pipeline.ts';
 import { exchangeCandles, publish } from './play-exporter.ts';
@@ -209,6 +210,15 @@ test('no offset is missing between Kafka and the landing table', async () => {
   const audit = await reader.execute('select * from marts.mart_pipeline_audit');
   expect(audit.length).toBeGreaterThan(0);
   expect(audit.map((row) => Number(row['MISSING_OFFSETS']))).toEqual(audit.map(() => 0));
+});
+
+test('nobody but this machine reaches a part, and no web page gets in by another name', async () => {
+  expect(expectLoopbackOnly(pipeline)).toBeGreaterThanOrEqual(Object.keys(pipeline.state().parts).length);
+  expect(await expectNoForeigners(pipeline)).toBe(4);
+});
+
+test('no log, state or data of the run shows a secret', () => {
+  expect(expectNoSecrets(pipeline, folder)).toBeGreaterThan(100);
 });
 
 function bucketOf(row: Readonly<Record<string, unknown>>) {

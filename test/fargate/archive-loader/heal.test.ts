@@ -4,6 +4,7 @@ import { chosenOn } from '#fargate/archive-loader/recheck-choice.ts';
 import { exitCodeOf } from '#fargate/archive-loader/summary.ts';
 import type { ManualClock } from '#local/exchange/clock.ts';
 import type { Exchange } from '#local/exchange/start.ts';
+import { startHttpServer } from '#test/http-server.ts';
 import { stillExchange } from '#test/local/exchange/stream-client.ts';
 import { candleOf, candlesOf, emptyLanding, loaderOn } from './loader-stand.ts';
 import type { Landed, Run } from './loader-stand.ts';
@@ -240,5 +241,20 @@ describe('the list of symbols', () => {
       'binance DRV0002USDT BREAK DRV0002 USDT 2026-01-01 10:00:30',
     ]);
     expect(run.summary).toMatchObject({ pieces: { loaded: 1 }, rows: 4 });
+  });
+
+  test('loses a name that is none, with a warning, and no other', async () => {
+    const listed = { status: 'TRADING', baseAsset: 'BTC', quoteAsset: 'USDT' };
+    const symbols = ['BTC\u0000USDT', '', "'; drop table x; --", 'ETHUSDT'].map((symbol) => ({
+      symbol,
+      ...listed,
+    }));
+    await using server = await startHttpServer((_, response) => response.end(JSON.stringify({ symbols })));
+    const run = await loaderOn(exchange, landed, { rest: server.url }).symbols();
+    expect(landed.tables.EXCHANGE_SYMBOLS.map((row) => row['SYMBOL'])).toEqual(['ETHUSDT']);
+    expect(run.summary).toMatchObject({
+      rows: 1,
+      warnings: [{ name: 'exchangeInfo', reason: expect.stringMatching(/^3 left out/) }],
+    });
   });
 });

@@ -46,14 +46,18 @@ export interface Run {
 }
 
 /** The loader's own code on a replay exchange, with a landing in memory. */
-export function loaderOn(exchange: Exchange, landed: Landed, urls: { readonly archive?: string } = {}) {
+export function loaderOn(
+  exchange: Exchange,
+  landed: Landed,
+  urls: { readonly archive?: string; readonly rest?: string } = {},
+) {
   const run = async (work: (context: LoadContext, progress: Progress) => Promise<unknown>): Promise<Run> => {
     await using scratch = await openScratch();
     using writer = await openParquetWriter(scratch.folder);
     const lines: string[] = [];
     const progress = recordedProgress(lines);
     const report = new Report(progress);
-    const rest = createExchangeRest(createRestGet([exchange.url], noSleep));
+    const rest = createExchangeRest(createRestGet([urls.rest ?? exchange.url], noSleep));
     const context: LoadContext = {
       archive: createArchiveClient(urls.archive ?? exchange.url, noSleep),
       rest,

@@ -196,7 +196,7 @@ describe('the symbols to watch', () => {
           : [{ symbol: 'BTCUSDT', quoteVolume: '7.5' }],
       )(request, response),
     );
-    const api = createExchangeApi(client([server.url]).get);
+    const api = createExchangeApi(client([server.url]).get, () => {});
     const top = await resolveUniverse({ kind: 'top', count: 1, quoteAsset: 'USDT' }, api, signal);
     expect(top).toMatchObject({ kind: 'ok', value: { symbols: ['BTCUSDT'] } });
     await resolveUniverse({ kind: 'all', quoteAsset: 'USDT' }, api, signal);

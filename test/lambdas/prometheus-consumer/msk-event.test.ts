@@ -45,6 +45,15 @@ test('each bad record comes back with its reason, its neighbours as candles', as
   ]);
 });
 
+test('a partition of any name is read, also one that an object of JavaScript has already', async () => {
+  const event = JSON.parse(
+    await readFile(join(import.meta.dirname, '../../fixtures/fuzz/msk-partition-called-proto.json'), 'utf8'),
+  ) as unknown;
+  expect(readMskEvent(event).map(({ partitionId, offset }) => [partitionId, offset])).toEqual([
+    ['__proto__', 7],
+  ]);
+});
+
 test.each(['..', '.', 'a/b', 'a\\b', ''])(
   'a topic %j, which would lead out of the rejected store, is no event',
   (topic) => {

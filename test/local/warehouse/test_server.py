@@ -5,6 +5,8 @@ import signal
 import subprocess
 import sys
 import threading
+import urllib.error
+import urllib.request
 import uuid
 from http.client import HTTPException
 
@@ -145,3 +147,13 @@ def test_an_error_is_logged_without_the_statement(emulator):
     log = (emulator.folder.parent / "log").read_text()
     assert '"event": "statement_failed"' in log
     assert "a secret" not in log
+
+
+@pytest.mark.parametrize("host", ["attacker.example", "attacker.example:80", "127.0.0.1.attacker.example"])
+def test_another_name_for_this_machine_gets_no_answer(emulator, host):
+    # As after a web page had its own name resolved to 127.0.0.1: it could log in, since no key is checked.
+    request = urllib.request.Request(f"http://127.0.0.1:{emulator.port}/healthz", headers={"Host": host})
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(request, timeout=5)
+    assert refused.value.code == 400
+    assert emulator.log_in()
