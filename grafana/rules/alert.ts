@@ -48,7 +48,7 @@ interface AlertText {
 }
 
 /** Families of alerts that are handled alike. */
-export type RunbookPage = 'exporter' | 'delivery' | 'data' | 'warehouse' | 'market';
+type RunbookPage = 'exporter' | 'delivery' | 'data' | 'warehouse' | 'market';
 
 export const critical = (text: AlertText): AlertRule => alertRule('critical', text);
 export const warning = (text: AlertText): AlertRule => alertRule('warning', text);

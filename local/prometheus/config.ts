@@ -1,5 +1,5 @@
 /** A Prometheus job: who is scraped, and under which name. */
-export interface ScrapeTarget {
+interface ScrapeTarget {
   readonly job: string;
   readonly port: number;
 }

@@ -16,7 +16,7 @@ interface Said {
   readonly summary: string;
 }
 
-export interface AlertCases {
+interface AlertCases {
   /** Where it goes off. */
   readonly fires: AlertCase;
   /** Near to that, where it must not. */
