@@ -78,20 +78,21 @@ test('every number of both marts arrives, stamped with the time of the export', 
   expect(receiver.requests[0]?.headers['user-agent']).toBe('crypto-market-pipeline/quality-exporter');
 });
 
+const dbtResult = (status: string) => `crypto_dbt_results{dag="market_models",status="${status}"}`;
+
 test('a run says when it ended and how its models and tests did, what dbt calls by other names being errors', async () => {
   await using receiver = await startReceiver();
   const dbt = { success: 9, pass: 40, fail: 2, 'runtime error': 1, error: 1, 'no-op': 3 };
   await run(receiver, martRows(), { dag: 'market_models', dbt });
   const results = Object.entries(arrived(receiver)).filter(([name]) => /_dag_|_dbt_/.test(name));
-  const of = (status: string) => `crypto_dbt_results{dag="market_models",status="${status}"}`;
   expect(Object.fromEntries(results)).toEqual({
     'crypto_dag_run_timestamp_seconds{dag="market_models"}': NOW_MS / 1000,
-    [of('success')]: 9,
-    [of('pass')]: 40,
-    [of('warn')]: 0,
-    [of('fail')]: 2,
-    [of('error')]: 2,
-    [of('skipped')]: 0,
+    [dbtResult('success')]: 9,
+    [dbtResult('pass')]: 40,
+    [dbtResult('warn')]: 0,
+    [dbtResult('fail')]: 2,
+    [dbtResult('error')]: 2,
+    [dbtResult('skipped')]: 0,
   });
 });
 

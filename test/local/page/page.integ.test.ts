@@ -180,26 +180,22 @@ test('an exporter that is not ready and a part that failed are told, and are for
   expect(errors).toEqual([]);
 });
 
+const alert = (fingerprint: string, alertname: string, severity: string, inhibitedBy: readonly string[]) => ({
+  fingerprint,
+  labels: { alertname, severity },
+  annotations: {
+    summary: `summary of ${alertname}`,
+    description: 'what it means',
+    dashboard: '/d/crypto-market-live?var-symbol=BTCUSDT',
+    runbook: 'docs/runbooks/data.md#symbolstale',
+  },
+  startsAt: '2026-11-22T12:00:00.000Z',
+  status: { inhibitedBy, silencedBy: [] },
+});
+
 test('an alert is shown with since when, its dashboard and its runbook, and goes when it is over', async () => {
   const { page } = await openPair();
   expect(await text(page, '#alerts-state')).toBe('None fires');
-  const alert = (
-    fingerprint: string,
-    alertname: string,
-    severity: string,
-    inhibitedBy: readonly string[],
-  ) => ({
-    fingerprint,
-    labels: { alertname, severity },
-    annotations: {
-      summary: `summary of ${alertname}`,
-      description: 'what it means',
-      dashboard: '/d/crypto-market-live?var-symbol=BTCUSDT',
-      runbook: 'docs/runbooks/data.md#symbolstale',
-    },
-    startsAt: '2026-11-22T12:00:00.000Z',
-    status: { inhibitedBy, silencedBy: [] },
-  });
   stand.alerts.push(
     alert('a', 'SymbolStale', 'warning', ['b']),
     alert('b', 'CandlesStopped', 'critical', []),

@@ -61,7 +61,7 @@ test('a signal reaches the program, which decides what to do with it', async () 
   await project.install();
   const bootstrap = project.bootstrap('wait');
   const ended = bootstrap.ended();
-  await expect.poll(bootstrap.stdout).toContain('wait');
+  await expect.poll(bootstrap.stdout, { timeout: 30_000 }).toContain('wait');
   bootstrap.kill('SIGTERM');
   const run = await ended;
   expect(run.stdout).toContain('told to stop');
