@@ -67,7 +67,8 @@ test('an alert with another threshold, or another time to wait, is found out by 
     .filter((_, index) => said[index] === '')
     .map(({ alert, what }) => `${alert}: ${what}`);
   expect(survivors).toEqual([]);
-});
+  // some hundred runs of promtool's world
+}, 180_000);
 
 test('every dashboard that an alert leads to is there, and has the variables that are set', () => {
   const dashboards = new Map(
