@@ -212,7 +212,7 @@ test('no log, state or data of the run shows a secret', () => {
 
 test('stops whole with exit code 0, and leaves no process behind', async () => {
   const pids = Object.values(pipeline.state().parts).flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
-  expect(pids.length).toBe(6);
+  expect(pids.length).toBe(7);
   expect(await pipeline.stop()).toBe(0);
   expect(pids.filter(isAlive)).toEqual([]);
 }, 60_000);

@@ -36,16 +36,24 @@ test('the replay exchange is a part of a replay only, and every part has ports o
   expect(replay.map(({ name }) => name)).toEqual([
     'kafka',
     'prometheus',
+    'alertmanager',
     'exchange',
     'exporter',
     'consumer',
     'page',
   ]);
-  expect(live.map(({ name }) => name)).toEqual(['kafka', 'prometheus', 'exporter', 'consumer', 'page']);
-  expect(inStartOrder(replay)).toHaveLength(6);
+  expect(live.map(({ name }) => name)).toEqual([
+    'kafka',
+    'prometheus',
+    'alertmanager',
+    'exporter',
+    'consumer',
+    'page',
+  ]);
+  expect(inStartOrder(replay)).toHaveLength(7);
   const ports = replay.flatMap((one) => one.ports);
-  expect(new Set(ports)).toEqual(new Set([30_000, 30_001, 30_002, 30_003, 30_004, 30_005, 30_006]));
-  expect(ports).toHaveLength(7);
+  expect(new Set(ports)).toEqual(new Set([30_000, 30_001, 30_002, 30_003, 30_004, 30_005, 30_006, 30_010]));
+  expect(ports).toHaveLength(8);
 });
 
 test('the warehouse half is there unless it is left out, on ports of its own, and no live part depends on it', () => {

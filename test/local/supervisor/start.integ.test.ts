@@ -70,7 +70,7 @@ test('a second run on the same data is refused, with the process to stop', async
 
 test('after kill -9 of the supervisor no part stays behind', async () => {
   const pids = livePids();
-  expect(pids).toHaveLength(6);
+  expect(pids).toHaveLength(7);
   await leaveRecord();
   started[1]?.child.kill('SIGKILL');
   const status = run('local/status.ts', '--data', folder.path);
@@ -90,7 +90,7 @@ test('the next start continues on the records that are there, and SIGTERM stops 
   expect(pids.filter(isThere)).toEqual([]);
   const state = readState(stateFileIn(folder.path));
   expect(state?.ready).toBe(false);
-  expect(Object.values(state?.parts ?? {}).map((part) => part.state)).toEqual(Array(6).fill('stopped'));
+  expect(Object.values(state?.parts ?? {}).map((part) => part.state)).toEqual(Array(7).fill('stopped'));
 }, 120_000);
 
 type Started = ReturnType<typeof run>;

@@ -162,11 +162,11 @@ test('panels out of sight are asked once they come into it', async () => {
 
 test('a panel whose answer is late does not hold up the others, and one that fails says why', async () => {
   const { page } = await browser.open('about:blank', { width: 1280 });
-  const { id } = dashboardPanel('Price');
+  const [price, volume] = [dashboardPanel('Price'), dashboardPanel('Volume in 24 hours')];
   await page.route('**/api/panel?*', async (route) => {
     const asked = new URL(route.request().url()).searchParams.get('panel');
-    if (asked === String(id)) return; // never answered
-    if (asked === String(id + 2)) {
+    if (asked === String(price.id)) return; // never answered
+    if (asked === String(volume.id)) {
       await route.fulfill({ json: { kind: 'refused', reason: 'parse error: unexpected end of input' } });
     } else await route.continue();
   });
