@@ -1,4 +1,5 @@
 import { CANDLE_METRICS, LATENCY_STAGES } from '#domain/metrics.ts';
+import { MARKET_RECORDINGS } from '#grafana/rules/market-metrics.ts';
 import type { StageSettings } from '#lib/stage/stage.ts';
 import { symbolCount } from '#lib/stage/symbols.ts';
 
@@ -40,7 +41,8 @@ export function volumeOf(
 ): Volume {
   const symbols = symbolCount(exporter.symbols);
   const candles = symbols * MINUTES;
-  const samplesOfACandle = Object.keys(CANDLE_METRICS).length + Object.keys(LATENCY_STAGES).length;
+  // A rule that records is billed as what is sent: once a minute, for each symbol.
+  const samplesOfACandle = [CANDLE_METRICS, LATENCY_STAGES, MARKET_RECORDINGS].flatMap(Object.keys).length;
   const samples = candles * samplesOfACandle + healthSeries * MINUTES;
   return {
     symbols,

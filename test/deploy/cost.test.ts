@@ -61,9 +61,9 @@ test('what the stage has more of costs more, in the line that it belongs to', ()
     }),
   );
 
-  expect(dev.get('samples of 20 symbols, and health')).toBeCloseTo(((20 * 14 + 300) * 43_800 * 0.9) / 1e7, 6);
+  expect(dev.get('samples of 20 symbols, and health')).toBeCloseTo(((20 * 22 + 300) * 43_800 * 0.9) / 1e7, 6);
   expect(symbols.get('samples of 200 symbols, and health')).toBeCloseTo(
-    ((200 * 14 + 300) * 43_800 * 0.9) / 1e7,
+    ((200 * 22 + 300) * 43_800 * 0.9) / 1e7,
     6,
   );
   expect(dev.has('2 event pollers')).toBe(false);

@@ -1,11 +1,16 @@
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import axe from 'axe-core';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { Page } from 'playwright-core';
 import { MINUTE_MS } from '#domain/candle.ts';
+import { takeScreenshots } from '#local/page/screenshots.ts';
 import { loadDashboards } from '#local/page/dashboards/load-dashboards.ts';
 import type { PanelAnswer } from '#local/page/dashboards/dashboard-answers.ts';
 import { candleAt } from '#test/candles.ts';
 import { openBrowser } from '#test/local/page/open-browser.ts';
+import { temporaryFolder } from '#test/local/temporary-folder.ts';
+import { violations } from './violations.ts';
 import { runningState, setUsualMetrics, startStand } from '#test/local/page/stand.ts';
 
 const SYMBOLS = ['BTCUSDT', 'ETHUSDT', '币安人生USDT'];
@@ -266,19 +271,25 @@ test('what opens from a dashboard is accessible too, and fits a phone', async ()
   }
 }, 180_000);
 
+test('a picture of each dashboard is taken, dark and light', async () => {
+  await using folder = await temporaryFolder();
+  const wanted = {
+    page: stand.page.url,
+    out: folder.path,
+    symbol: 'BTCUSDT',
+    from: 'now-1h',
+    waitMs: 20_000,
+  };
+  const taken: string[] = [];
+  for await (const { file } of takeScreenshots(wanted)) taken.push(basename(file));
+  const uids = [...loadDashboards().keys()];
+  expect(uids.length).toBeGreaterThan(3);
+  expect(taken).toEqual(uids.flatMap((uid) => [`${uid}-dark.png`, `${uid}-light.png`]));
+  for (const file of taken) {
+    expect(readFileSync(join(folder.path, file)).subarray(1, 4).toString()).toBe('PNG');
+  }
+}, 120_000);
+
 async function priced(page: Page): Promise<void> {
   await vi.waitFor(async () => expect(await page.textContent('#price')).toMatch(/\d/), WAIT);
-}
-
-async function violations(page: Page) {
-  const result = await page.evaluate<{ violations: axe.Result[]; passes: number }>(`
-    axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] })
-      .then(({ violations, passes }) => ({ violations, passes: passes.length }))
-  `);
-  return {
-    passed: result.passes > 15,
-    violations: result.violations.flatMap(({ id, nodes }) =>
-      nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary}`),
-    ),
-  };
 }
