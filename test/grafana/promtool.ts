@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { AlertRule, RuleGroup } from '#grafana/rules/alert.ts';
@@ -29,15 +29,22 @@ export async function tryRules(folder: string, sets: readonly RuleSet[]): Promis
       return file;
     });
   });
-  const { stdout, stderr } = spawnSync(await prometheusPath('promtool'), ['test', 'rules', ...files.flat()], {
-    encoding: 'utf8',
-    maxBuffer: 64 * 1024 * 1024,
+  // Into one file: what failed is said to stderr, of which file to stdout.
+  const log = join(folder, 'promtool.log');
+  const output = openSync(log, 'w');
+  const { error } = spawnSync(await prometheusPath('promtool'), ['test', 'rules', ...files.flat()], {
+    stdio: ['ignore', output, output],
   });
-  const said = `${stdout}${stderr}`.split(/^Unit Testing: {2}/m).slice(1);
+  closeSync(output);
+  if (error) throw error;
+  const said = readFileSync(log, 'utf8');
   const failures = new Map(
-    said.map((text) => [text.split('\n')[0], /^ {2}SUCCESS/m.test(text) ? '' : text] as const),
+    said
+      .split(/^Unit Testing: {2}/m)
+      .slice(1)
+      .map((text) => [text.split('\n')[0], /^ {2}SUCCESS/m.test(text) ? '' : text] as const),
   );
-  return files.map((ofSet) => ofSet.map((file) => failures.get(file) ?? `${file}: ${stderr}`).join(''));
+  return files.map((ofSet) => ofSet.map((file) => failures.get(file) ?? `${file}: ${said}`).join(''));
 }
 
 export function alertsOf(groups: readonly RuleGroup[]): readonly AlertRule[] {
