@@ -76,6 +76,7 @@ test('says which source it reads, and shows every part running', () => {
       .map(([name, { state }]) => `${name} ${state}`)
       .toSorted(),
   ).toEqual([
+    'alertmanager running',
     'consumer running',
     'exchange running',
     'exporter running',
@@ -98,7 +99,7 @@ test('prints what the README shows, but for numbers', () => {
   const [, block = ''] = /^```\n(source: [^`]*)```$/m.exec(readme) ?? [];
   // From the table on: which part comes up last, and so has no line of its own before, is chance.
   const shown = block.slice(block.indexOf('part ')).trim().split('\n').map(shape);
-  expect(shown.length).toBe(8);
+  expect(shown.length).toBe(9);
   const printed = new Set(pipeline.said().split('\n').map(shape));
   expect(shown.filter((line) => !printed.has(line))).toEqual([]);
 });
