@@ -3,18 +3,13 @@ import { renameSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { compress } from 'snappyjs';
 import { EXPORTER_METRICS } from '#domain/metrics.ts';
 import type { Candle } from '#domain/candle.ts';
 import type { PageEnv } from '#local/page/env.ts';
 import { startPage } from '#local/page/server.ts';
 import { startPrometheus } from '#local/prometheus/start-prometheus.ts';
-import { buildSeries } from '#remote-write/build-series.ts';
-import { gaugeSamples, latencySamples } from '#lambdas/prometheus-consumer/candle-samples.ts';
-import { encodeWriteRequest } from '#remote-write/encode-write-request.ts';
-import { createSeriesCache } from '#lambdas/prometheus-consumer/candle-series.ts';
-import { splitRequests } from '#remote-write/split-requests.ts';
 import { freePorts } from '#test/local/free-ports.ts';
+import { writeCandles } from '#test/local/prometheus/write-candles.ts';
 import { temporaryFolder } from '#test/local/temporary-folder.ts';
 
 export type Readiness = {
@@ -101,30 +96,6 @@ export function runningState(source: 'live' | 'replay', change: Readonly<Record<
 
 function part(port: number) {
   return { url: `http://127.0.0.1:${port}`, state: 'running', pid: 4242 };
-}
-
-const seriesOf = createSeriesCache();
-
-/** By the consumer's own encoder. Throws unless the store took every sample. */
-async function writeCandles(url: string, candles: readonly Candle[], storedMs: number): Promise<void> {
-  const samples = candles.flatMap((candle) => {
-    const record = { partitionId: 'candles-1m-0', topic: 'candles-1m', partition: 0, offset: 0 };
-    const received = {
-      candle,
-      closeMs: Date.parse(candle.closeTime),
-      record: { ...record, timestamp: 0, value: undefined, delivered: undefined },
-    };
-    return [...gaugeSamples(received, seriesOf), ...latencySamples(received, seriesOf, storedMs)];
-  });
-  for (const series of splitRequests(buildSeries(samples).series)) {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-encoding': 'snappy', 'content-type': 'application/x-protobuf' },
-      body: new Uint8Array(compress(encodeWriteRequest(series))),
-    });
-    if (response.status !== 204)
-      throw new Error(`expected 204, got ${response.status}: ${await response.text()}`);
-  }
 }
 
 async function startExporter(
