@@ -15,6 +15,7 @@ import { startPipeline } from './pipeline.ts';
 import type { Pipeline } from './pipeline.ts';
 import { exchangeCandles, publish } from './play-exporter.ts';
 import { plainDecimal, recordedBucket } from './recorded-candles.ts';
+import { firingAlerts, unansweredQueries } from './unanswered-queries.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const DAY_MS = 1440 * MINUTE_MS;
@@ -88,16 +89,8 @@ test('the first run of the models comes by itself, and all its tests pass', asyn
 test('history of whole days is loaded by one command, and a second run does nothing', async () => {
   const [from, to] = [dayBefore(3), dayBefore(1)];
   const load = async () => {
-    const { stdout } = await npm(
-      'history',
-      '--',
-      '--symbols',
-      RECORDED.join(','),
-      '--from',
-      from,
-      '--to',
-      to,
-    );
+    const days = ['--symbols', RECORDED.join(','), '--from', from, '--to', to];
+    const { stdout } = await npm('history', '--', ...days);
     return stdout.trimEnd().split('\n').at(-1) ?? '';
   };
   const summary = JSON.parse(await load()) as { loaded: number; refused: number }; // its contract, checked here
@@ -143,6 +136,14 @@ test('of two minutes that were cut out, ours is healed and marked, and the one t
   expect(await metric(`crypto_quality_missing_minutes{symbol="${CUT_SYMBOL}",class="exchange"}`)).toContain(
     1,
   );
+});
+
+test('every query of every dashboard and rule answers with rows, and nothing is alerted of', async () => {
+  await vi.waitFor(async () => expect(await unansweredQueries(pipeline)).toEqual([]), {
+    timeout: 90_000,
+    interval: 5000,
+  });
+  expect(await firingAlerts(pipeline)).toEqual([]);
 });
 
 test('killed in the middle, Connect, the exporter and dbt leave no trace in the marts', async () => {

@@ -13,6 +13,7 @@ import { warehouseEnvironment } from '#local/snowflake/environment.ts';
 import type { Warehouse } from '#snowflake/connection.ts';
 import { startWarehouse } from '#test/local/start-emulator.ts';
 import type { Emulator } from '#test/local/start-emulator.ts';
+import { temporaryFolder } from '#test/local/temporary-folder.ts';
 import { candlesOf, stamp } from './loader-stand.ts';
 
 const DAY_MS = 86_400_000;
@@ -40,10 +41,13 @@ async function loader(
   args: readonly string[],
   signal?: { readonly name: NodeJS.Signals; readonly files: number },
 ) {
+  // where one that is killed leaves what it had under way
+  await using temporary = await temporaryFolder();
   const child = spawn(process.execPath, [join(ROOT, 'fargate', 'archive-loader', 'main.ts'), ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       PATH: process.env['PATH'] ?? '',
+      TMPDIR: temporary.path,
       ...warehouseEnvironment(emulator.options, 'loader'),
       ARCHIVE_URL: exchange.url,
       BINANCE_REST_URLS: exchange.url,
