@@ -21,13 +21,13 @@ export interface RunOptions {
   readonly kafka: KafkaCluster;
   readonly folder: string;
   readonly symbols?: readonly string[] | number;
-  /** Of exchange and exporter; Kafka knows no other time than the machine's. @default 20 */
+  /** Of exchange and exporter; Kafka knows no other time than the machine's. @default 10 */
   readonly speed?: number;
   /** ms since 1970. @default 12 hours ago */
   readonly startMs?: number;
   /** @default 10m */
   readonly lookback?: string;
-  readonly exchange?: Pick<ExchangeOptions, 'limits' | 'closeLagMs'>;
+  readonly exchange?: Pick<ExchangeOptions, 'limits' | 'closeLagMs' | 'updates'>;
 }
 
 export type Exporter = Awaited<ReturnType<typeof startExporter>>;
@@ -68,14 +68,14 @@ const PRELOAD = join(import.meta.dirname, 'process-clock.ts');
 export async function startExporterRun(options: RunOptions): Promise<ExporterRun> {
   const { kafka, folder, symbols = ['BTCUSDT', 'ETHUSDT'], lookback = '10m' } = options;
   await using stack = new AsyncDisposableStack();
-  const time = startTime(options.speed ?? 20, options.startMs);
+  const time = startTime(options.speed ?? 10, options.startMs);
   const clock = fastClock(time);
   const exchange = stack.use(
     await startExchange({
       symbols,
       wall: clock,
-      closeLagMs: options.exchange?.closeLagMs ?? 1900,
-      // The limit of messages is per second of the exchange's time, and what answers pings is not that fast.
+      ...options.exchange,
+      // So many a second of the exchange's time, which passes faster than a client can count.
       limits: { messagesPerSecond: 1000, ...options.exchange?.limits },
     }),
   );

@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Admin } from 'kafkajs';
 import { newClusterId } from '#local/kafka/broker.ts';
 import { askBroker } from '#local/kafka/ask-broker.ts';
 import { startBroker } from '#local/kafka/start-broker.ts';
@@ -59,7 +61,8 @@ export async function startKafkaCluster(folder: string, size: 1 | 3 = 1): Promis
           replicationFactor: size,
           configEntries: [{ name: 'retention.ms', value: '-1' }],
         }));
-        await admin.createTopics({ topics, waitForLeaders: true });
+        await admin.createTopics({ topics, waitForLeaders: false });
+        await untilLed(admin, Object.keys(partitions));
       }),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
@@ -126,13 +129,18 @@ async function startNode(
 }
 
 async function untilAllAnswer(direct: string, size: number): Promise<void> {
-  for (;;) {
-    if (await brokerAnswers(direct)) {
-      const { brokers } = await askBroker(direct, async (admin) => admin.describeCluster());
-      if (brokers.length === size) return;
-    }
-    await new Promise((resolve) => {
-      setTimeout(resolve, 200);
-    });
+  for (; ; await delay(200)) {
+    if (!(await brokerAnswers(direct))) continue;
+    const { brokers } = await askBroker(direct, async (admin) => admin.describeCluster());
+    if (brokers.length === size) return;
+  }
+}
+
+/** A topic that was just made is unknown to a broker for a moment, which the client's own wait takes for an error. */
+async function untilLed(admin: Admin, topics: string[]): Promise<void> {
+  for (; ; await delay(100)) {
+    const known = await admin.fetchTopicMetadata({ topics }).catch(() => undefined);
+    const partitions = known?.topics.flatMap((topic) => topic.partitions) ?? [];
+    if (partitions.length > 0 && partitions.every(({ leader }) => leader > 0)) return;
   }
 }

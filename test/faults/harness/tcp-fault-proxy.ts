@@ -21,6 +21,8 @@ export interface TcpFaultProxy extends AsyncDisposable {
   readonly open: number;
   /** Connections taken so far. */
   readonly taken: number;
+  /** How many were open after each one that came or went. */
+  readonly history: readonly number[];
   /** From now on, for the connections that are open and those that come; without a direction for both. */
   set(fault: LinkFault, direction?: Direction): void;
   /** Ends delay, drip and black hole. */
@@ -38,6 +40,8 @@ export async function startTcpFaultProxy(targetPort: number, port = 0): Promise<
   const sockets = new Set<Socket>();
   let accepting = true;
   let taken = 0;
+  const history: number[] = [];
+  let open = 0;
 
   const server = createServer({ allowHalfOpen: true }, (client) => {
     client.on('error', () => client.destroy());
@@ -54,8 +58,13 @@ export async function startTcpFaultProxy(targetPort: number, port = 0): Promise<
         if (!socket.readableEnded) other.destroy();
       });
     }
-    wakers.add(carry(client, target, () => faults.up));
-    wakers.add(carry(target, client, () => faults.down));
+    const waking = [carry(client, target, () => faults.up), carry(target, client, () => faults.down)];
+    for (const wake of waking) wakers.add(wake);
+    history.push((open += 1));
+    client.on('close', () => {
+      history.push((open -= 1));
+      for (const wake of waking) wakers.delete(wake);
+    });
   });
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
@@ -66,11 +75,12 @@ export async function startTcpFaultProxy(targetPort: number, port = 0): Promise<
   return {
     port: (server.address() as AddressInfo).port, // a TCP server's address is never a pipe's name
     get open() {
-      return sockets.size / 2;
+      return open;
     },
     get taken() {
       return taken;
     },
+    history,
     set(fault, direction) {
       for (const one of direction ? [direction] : (['up', 'down'] as const)) faults[one] = fault;
       changed();
