@@ -131,6 +131,47 @@ export const EXPORTER_METRICS = {
     help: 'REST requests by outcome',
     labels: ['outcome'],
   },
+  groupLag: {
+    name: 'crypto_kafka_consumer_lag_records',
+    help: 'Candles in Kafka that a consumer group has not committed; no series while Kafka does not answer',
+    labels: ['group'],
+  },
+  deadLetters: {
+    name: 'crypto_kafka_dead_letters_total',
+    help: 'Records that a dead-letter topic ever took',
+    labels: ['topic'],
+  },
+} as const;
+
+/**
+ * What the consumer made of the records, where a process runs it that can be scraped; a Lambda function tells CloudWatch.
+ */
+export const CONSUMER_METRICS = {
+  lag: {
+    name: 'crypto_consumer_lag_records',
+    help: 'Records that the group has not committed yet',
+    labels: ['partition'],
+  },
+  poison: {
+    name: 'crypto_consumer_records_rejected_total',
+    help: 'Records that are no candle, kept aside',
+    labels: ['reason'],
+  },
+  dropped: {
+    name: 'crypto_consumer_candles_dropped_total',
+    help: 'Candles the metrics store can not take',
+    labels: ['reason'],
+  },
+  refused: {
+    name: 'crypto_consumer_samples_refused_total',
+    help: 'Samples refused and kept aside',
+    labels: ['reason'],
+  },
+  requests: {
+    name: 'crypto_consumer_requests_total',
+    help: 'Remote-write requests by outcome',
+    labels: ['outcome'],
+  },
 } as const;
 
 /**
@@ -201,6 +242,26 @@ export const QUALITY_METRICS = {
     labels: [],
   },
 } as const;
+
+/**
+ * What a run of a DAG says of itself at its end, by way of the quality exporter and stamped with the time of the export.
+ * Runs are up to a day apart: ask with `last_over_time`.
+ */
+export const BATCH_METRICS = {
+  dagRunTime: {
+    name: 'crypto_dag_run_timestamp_seconds',
+    help: 'When a run of the DAG came to its last step, whatever became of the others, seconds since 1970',
+    labels: ['dag'],
+  },
+  dbtResults: {
+    name: 'crypto_dbt_results',
+    help: "Models and tests of the run's dbt build, by how they ended",
+    labels: ['dag', 'status'],
+  },
+} as const;
+
+/** What dbt calls the ends of a model or a test; each is written, be it 0, so that a failure is seen to be over. */
+export const DBT_STATUSES = ['success', 'pass', 'warn', 'fail', 'error', 'skipped'] as const;
 
 /** Whose fault a missing minute is, as the gap model says: ours to fill, the exchange's own hole, or delisted. */
 const GAP_CLASSES = ['ours', 'exchange', 'delisted'] as const;

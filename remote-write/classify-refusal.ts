@@ -6,7 +6,8 @@
  * - too-old: outside the window in which it takes samples.
  * - out-of-order: older than its newest one, by a receiver without such a window; may be a replay that it holds.
  */
-export type RefusalReason = 'duplicate' | 'conflict' | 'too-old' | 'out-of-order' | 'other';
+export const REFUSAL_REASONS = ['duplicate', 'conflict', 'too-old', 'out-of-order', 'other'] as const;
+export type RefusalReason = (typeof REFUSAL_REASONS)[number];
 
 /** From the receiver's text, which is all that remote write gives: Prometheus 2 and 3, Cortex and Mimir. */
 export function classifyRefusal(body: string): RefusalReason {

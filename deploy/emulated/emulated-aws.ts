@@ -19,6 +19,8 @@ export async function startEmulatedAws(region: string): Promise<EmulatedAws> {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
   });
+  // also when a signal to this whole group of processes ends it first
+  const ended = new Promise((resolve) => server.once('close', resolve));
   const port = await portOf(server);
   server.stderr.resume();
   const environment = {
@@ -34,7 +36,6 @@ export async function startEmulatedAws(region: string): Promise<EmulatedAws> {
   return {
     environment,
     async [Symbol.asyncDispose]() {
-      const ended = new Promise((resolve) => server.once('close', resolve));
       server.stdin.end();
       await ended;
     },

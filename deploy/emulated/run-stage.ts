@@ -1,19 +1,34 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import * as z from 'zod';
 import { STAGES } from '#lib/stages.ts';
 import { ROOT } from '#local/setup/folders.ts';
 import { pythonTool } from '#local/setup/python.ts';
 import { runCommand } from '#local/setup/run-command.ts';
 import { ACCOUNT, startEmulatedAws } from './emulated-aws.ts';
+import { runInGroup } from './run-in-group.ts';
 
 const CDK = join(ROOT, 'node_modules', '.bin', 'cdk');
 
+interface StageRun {
+  /** For the assembly and what is temporary. */
+  readonly folder: string;
+  /** Of all stages: an image is built once. */
+  readonly images: string;
+  readonly signal: AbortSignal;
+}
+
+interface StageReport {
+  readonly lines: readonly string[];
+  /** The hashes of what its images are built of. */
+  readonly images: readonly string[];
+}
+
 /**
- * Bootstraps an empty emulated account and deploys a stage into it. Returns a report in lines; throws with what the CDK
- * said when a stack is not complete or an asset not where its stack looks for it.
+ * Bootstraps an empty emulated account and deploys a stage into it. Throws with what the CDK said when a stack is not
+ * complete or an asset not where its stack looks for it.
  */
-export async function runStage(name: string, assembly: string, images: string): Promise<string> {
+export async function runStage(name: string, { folder, images, signal }: StageRun): Promise<StageReport> {
   const settings = STAGES[name];
   if (settings === undefined) throw new Error(`expected a stage of lib/stages.ts, got ${name}`);
   const { region } = settings;
@@ -22,10 +37,14 @@ export async function runStage(name: string, assembly: string, images: string): 
     ...aws.environment,
     CI: '1',
     NO_COLOR: '1',
-    CDK_DOCKER: join(import.meta.dirname, 'container-engine.mjs'),
+    // the CDK and what it starts look for `node`, which has to be this one
+    PATH: [dirname(process.execPath), process.env['PATH']].join(delimiter),
+    TMPDIR: folder,
+    CDK_DOCKER: join(import.meta.dirname, 'container-engine.ts'),
     EMULATED_IMAGES: images,
   };
-  const cdk = (...args: readonly string[]) => runCommand(CDK, args, { cwd: ROOT, env });
+  const assembly = join(folder, 'assembly');
+  const cdk = (...args: readonly string[]) => runInGroup(CDK, args, { cwd: ROOT, env, signal });
   const context = [`stage=${name}`, `account=${ACCOUNT}`, 'snowflakeAccount=EXAMPLEORG-EXAMPLEACCOUNT'];
   await cdk('synth', '--quiet', '--output', assembly, ...context.flatMap((pair) => ['--context', pair]));
   const app = ['--app', assembly];
@@ -43,10 +62,13 @@ export async function runStage(name: string, assembly: string, images: string): 
   const stacks = Object.entries(found.stacks).map(
     ([stack, { resources, status }]) => `  ${stack}: ${status}, ${resources} resources`,
   );
-  return [
-    `stage ${name}, deployed in ${seconds} s: ${found.files.length} files and ${found.images.length} images published, ${found.exports} exports`,
-    ...stacks,
-  ].join('\n');
+  return {
+    lines: [
+      `stage ${name}, deployed in ${seconds} s: ${found.files.length} files and ${found.images.length} images published, ${found.exports} exports`,
+      ...stacks,
+    ],
+    images: found.images,
+  };
 }
 
 interface Wanted {

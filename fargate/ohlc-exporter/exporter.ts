@@ -15,6 +15,7 @@ import { Hosts } from './hosts.ts';
 import { createIntake } from './intake.ts';
 import { createKafka, createSend } from './kafka-client.ts';
 import { MissingTopicError, readAcknowledged, requireTopics } from './kafka-cursor.ts';
+import { NO_KAFKA_READINGS, watchKafka } from './kafka-readings.ts';
 import type { Log } from './log.ts';
 import { describeError } from './log.ts';
 import { MarketStreams } from './market-streams.ts';
@@ -79,6 +80,7 @@ export async function runExporter(config: ExporterConfig, log: Log, stop: AbortS
   });
   let kafkaReachable = false;
   let kafkaTrouble = 'not connected yet';
+  let kafkaReadings = NO_KAFKA_READINGS;
 
   const intake = createIntake({
     coverage,
@@ -126,6 +128,7 @@ export async function runExporter(config: ExporterConfig, log: Log, stop: AbortS
       const exchange = filler.resting.count((symbol, openMs) => coverage.isMissing(symbol, openMs));
       return { exchange, pending: coverage.missingCount() - exchange };
     },
+    kafka: () => kafkaReadings,
     lastCandleAges: () =>
       [...intake.lastClosedMs].map(([symbol, ms]) => [symbol, (clock.nowMs() - ms) / 1000] as const),
   });
@@ -159,7 +162,7 @@ export async function runExporter(config: ExporterConfig, log: Log, stop: AbortS
       running,
     );
     try {
-      await Promise.all([watching, filler.run(running), watch(), measureClock()]);
+      await Promise.all([watching, filler.run(running), watch(), measureClock(), watchReaders()]);
     } finally {
       failed.abort();
       await streams.stopped();
@@ -231,6 +234,12 @@ export async function runExporter(config: ExporterConfig, log: Log, stop: AbortS
       }
       await pause(WATCH_MS, running);
     }
+  }
+
+  async function watchReaders(): Promise<void> {
+    const watching = watchKafka(kafka, config, log, (readings) => (kafkaReadings = readings), running);
+    // a broker that hangs must not hold up the end
+    await settledOrAborted(watching, running);
   }
 
   async function measureClock(): Promise<void> {

@@ -1,6 +1,7 @@
 import { Counter, Gauge, Registry } from 'prom-client';
 import { REJECT_REASONS } from '#domain/candle.ts';
 import { EXPORTER_METRICS } from '#domain/metrics.ts';
+import type { KafkaReadings } from './kafka-readings.ts';
 import { RECONNECT_REASONS } from './stream-connection.ts';
 import { ROTATION_REASONS } from './stream-slot.ts';
 
@@ -22,6 +23,7 @@ export interface Readings {
   readonly restWeight: () => number;
   readonly missingMinutes: () => { readonly pending: number; readonly exchange: number };
   readonly lastCandleAges: () => Iterable<readonly [symbol: string, seconds: number]>;
+  readonly kafka: () => KafkaReadings;
 }
 
 export function createMetrics() {
@@ -65,6 +67,21 @@ export function registerReadings(registry: Registry, readings: Readings): void {
   });
   gauge(registry, EXPORTER_METRICS.lastCandleAge, (set) => {
     for (const [symbol, seconds] of readings.lastCandleAges()) set(seconds, { symbol });
+  });
+  gauge(registry, EXPORTER_METRICS.groupLag, (set) => {
+    for (const [group, records] of readings.kafka().lagByGroup) set(records, { group });
+  });
+  const { name, help, labels } = EXPORTER_METRICS.deadLetters;
+  const deadLetters = new Counter({
+    name,
+    help,
+    labelNames: [...labels],
+    registers: [registry],
+    collect() {
+      // Kafka counts: ours is to say it
+      deadLetters.reset();
+      for (const [topic, records] of readings.kafka().deadLettersByTopic) deadLetters.inc({ topic }, records);
+    },
   });
 }
 

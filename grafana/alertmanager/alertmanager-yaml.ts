@@ -1,4 +1,6 @@
 import { stringify } from 'yaml';
+import { alertmanagerConfig } from './alertmanager-config.ts';
+import type { Receivers } from './alertmanager-config.ts';
 
 export interface AlertReceiver {
   readonly snsTopicArn: string;
@@ -13,52 +15,39 @@ export interface AlertReceiver {
  * but SNS. https://docs.aws.amazon.com/prometheus/latest/userguide/AMP-alertmanager-config.html
  */
 export function alertmanagerYaml(receiver: AlertReceiver): string {
-  return stringify(
-    { alertmanager_config: stringify(alertmanagerConfig(receiver), { lineWidth: 0 }) },
-    { lineWidth: 0 },
-  );
+  const toTopic = { critical: sns(receiver, true), warning: sns(receiver, true), info: sns(receiver, false) };
+  return stringify({ alertmanager_config: yamlOf(toTopic) }, { lineWidth: 0 });
 }
 
-function alertmanagerConfig({ snsTopicArn, region, deployment }: AlertReceiver) {
+/** Alertmanager's own file for one machine: the page asks Alertmanager, so nobody needs to be told. */
+export function localAlertmanagerYaml(
+  receivers: Receivers = { critical: {}, warning: {}, info: {} },
+): string {
+  return yamlOf(receivers);
+}
+
+function yamlOf(receivers: Receivers): string {
+  return stringify(alertmanagerConfig(receivers), { lineWidth: 0 });
+}
+
+function sns({ snsTopicArn, region, deployment }: AlertReceiver, tellsEnd: boolean) {
   return {
-    route: {
-      receiver: RECEIVER,
-      // an outage of the exchange is one message, not one for each symbol
-      group_by: ['alertname'],
-      group_wait: '30s',
-      group_interval: '5m',
-      repeat_interval: '24h',
-      routes: [{ matchers: ['severity = "critical"'], receiver: RECEIVER, repeat_interval: '4h' }],
-    },
-    inhibit_rules: [
-      // what an exporter that is away, or has no connection, brings with it
+    sns_configs: [
       {
-        source_matchers: ['alertname =~ "ExporterDown|ExporterDisconnected"'],
-        target_matchers: ['alertname =~ "CandlesStopped|SymbolsStale|LiveLatencyHigh"'],
-      },
-    ],
-    receivers: [
-      {
-        name: RECEIVER,
-        sns_configs: [
-          {
-            topic_arn: snsTopicArn,
-            sigv4: { region },
-            send_resolved: true,
-            subject: `${deployment}: {{ .CommonLabels.alertname }} {{ .Status }}`,
-            message: MESSAGE,
-          },
-        ],
+        topic_arn: snsTopicArn,
+        sigv4: { region },
+        send_resolved: tellsEnd,
+        subject: `${deployment}: {{ .CommonLabels.alertname }} {{ .Status }}`,
+        message: MESSAGE,
       },
     ],
   };
 }
 
-const RECEIVER = 'alarm-topic';
-
-/** SNS takes 256 kB; groups are by name, so a summary a line stays far below. */
+/** SNS takes 256 kB; groups are by name, so a few lines for each of its alerts stay far below. */
 const MESSAGE = [
   '{{ range .Alerts }}{{ .Status }} ({{ .Labels.severity }}): {{ .Annotations.summary }}',
-  'since {{ .StartsAt.UTC.Format "2006-01-02 15:04 MST" }}; {{ .Annotations.action }}',
+  'since {{ .StartsAt.UTC.Format "2006-01-02 15:04 MST" }}; {{ .Annotations.description }}',
+  'what to do: {{ .Annotations.runbook }}; in Grafana: {{ .Annotations.dashboard }}',
   '{{ end }}',
 ].join('\n');

@@ -3,8 +3,11 @@ import { CANDLE_METRICS } from '#domain/metrics.ts';
 import { candles } from './candle-panel.ts';
 import { CANDLES, ofSymbol } from './candle-queries.ts';
 import { bars, lines } from './graph-panel.ts';
+import { averages, bands, convergence, strength, trueRange, volatilityOverTime } from './indicator-panels.ts';
+import { change, RANGE_POSITION } from './indicators.ts';
 import { line, section } from './page.ts';
 import type { Page } from './page.ts';
+import { PRICE } from './panel.ts';
 import { now, over } from './queries.ts';
 import { stat } from './stat-panel.ts';
 import { labelVariable } from './variables.ts';
@@ -23,8 +26,21 @@ export const marketLive: Page = {
     }),
   ],
   sections: [
-    section('Now', line(4, price(), change(), volume(), trades(), age())),
+    section(
+      'Now',
+      line(
+        4,
+        price(),
+        changeOver('1h', '1 hour'),
+        changeOver('4h', '4 hours'),
+        changeOver('24h', '24 hours'),
+        age(),
+      ),
+      line(4, high(), low(), rangePosition(), volume(), trades()),
+    ),
     section('Candles', line(14, candlesticks())),
+    section('Trend', line(9, averages(), bands()), line(8, strength(), convergence())),
+    section('Risk', line(8, trueRange(), volatilityOverTime())),
     section('Activity', line(8, buyerShare(), tradesPerMinute(), quoteVolume())),
   ],
 };
@@ -34,23 +50,56 @@ function price() {
     {
       title: 'Price',
       description: 'What the newest closed candle closed at, in the quote asset.',
-      unit: units.Short,
+      unit: PRICE.unit,
     },
     over(`max(${ofSymbol('close')})`),
-  ).decimals(8);
+  ).decimals(PRICE.decimals);
 }
 
-function change() {
+function changeOver(before: string, words: string) {
   return stat(
     {
-      title: 'Change in 24 hours',
-      description: 'The newest close against the close a day before. None until a day of candles is there.',
+      title: `Change in ${words}`,
+      description: `The newest close against the one ${words} before. None until there is one.`,
       unit: units.PercentUnit,
       thresholds: [[0, 'green']],
       below: 'red',
     },
-    now(`max(${ofSymbol('close')}) / max(${ofSymbol('close')} offset 24h) - 1`),
+    now(change(before)),
   ).decimals(2);
+}
+
+function high() {
+  return stat(
+    {
+      title: 'High of 24 hours',
+      description: 'The highest price of the last day, or of as much of it as there is.',
+      unit: PRICE.unit,
+    },
+    now(`max(max_over_time(${ofSymbol('high')}[24h]))`),
+  ).decimals(PRICE.decimals);
+}
+
+function low() {
+  return stat(
+    {
+      title: 'Low of 24 hours',
+      description: 'The lowest price of the last day, or of as much of it as there is.',
+      unit: PRICE.unit,
+    },
+    now(`min(min_over_time(${ofSymbol('low')}[24h]))`),
+  ).decimals(PRICE.decimals);
+}
+
+function rangePosition() {
+  return stat(
+    {
+      title: 'In its range',
+      description: "Where the newest close lies between the day's low (0 %) and its high (100 %).",
+      unit: units.PercentUnit,
+    },
+    now(RANGE_POSITION),
+  ).decimals(0);
 }
 
 function volume() {
@@ -97,7 +146,7 @@ function candlesticks() {
       title: '$symbol',
       description:
         'Open, high, low, close and base volume. Up to twelve hours each candle is one minute as the exchange sent it; beyond, each spans a step of the graph and opens where the one before closed.',
-      unit: units.Short,
+      unit: PRICE.unit,
     },
     CANDLES,
   );
@@ -126,23 +175,26 @@ function tradesPerMinute() {
     {
       title: 'Trades',
       description:
-        'Trades in each minute. A minute without any is a candle with none, and not a missing one.',
+        'Trades in each minute, or in each step of a long graph. A minute without any is a candle with none, and not a missing one.',
       unit: units.Short,
     },
-    over(`sum(${ofSymbol('trades')})`, 'trades').interval('1m'),
+    over(inStep('trades'), 'trades').interval('1m'),
   );
+}
+
+function inStep(value: 'trades' | 'quoteVolume' | 'takerBuyQuoteVolume'): string {
+  return `sum(sum_over_time(${ofSymbol(value)}[$__interval]))`;
 }
 
 function quoteVolume() {
   return bars(
     {
-      title: 'Volume by taker',
-      description: 'Quote volume of each minute, by whether the taker bought or sold.',
+      title: 'Buying and selling',
+      description:
+        'Quote volume by whether the taker bought or sold, in each minute or in each step of a long graph: who pressed the market.',
       unit: units.Short,
     },
-    over(`sum(${ofSymbol('takerBuyQuoteVolume')})`, 'taker buys').interval('1m'),
-    over(`sum(${ofSymbol('quoteVolume')}) - sum(${ofSymbol('takerBuyQuoteVolume')})`, 'taker sells').interval(
-      '1m',
-    ),
+    over(inStep('takerBuyQuoteVolume'), 'taker buys').interval('1m'),
+    over(`${inStep('quoteVolume')} - ${inStep('takerBuyQuoteVolume')}`, 'taker sells').interval('1m'),
   );
 }

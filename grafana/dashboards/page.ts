@@ -1,6 +1,13 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
-import { DashboardBuilder, DashboardCursorSync, RowBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
+import {
+  DashboardBuilder,
+  DashboardCursorSync,
+  DashboardLinkBuilder,
+  DashboardLinkType,
+  RowBuilder,
+} from '@grafana/grafana-foundation-sdk/dashboard';
 import type { Dashboard, VariableModel } from '@grafana/grafana-foundation-sdk/dashboard';
+import { annotations } from './annotations.ts';
 import type { PlaceablePanel } from './panel.ts';
 import { dataSourceVariable } from './variables.ts';
 
@@ -47,7 +54,9 @@ export function dashboardOf(page: Page): Dashboard {
   const dashboard = new DashboardBuilder(page.title)
     .uid(page.uid)
     .description(page.description)
-    .tags(['crypto-market'])
+    .tags([TAG])
+    .links([linkToOthers()])
+    .annotations([...annotations()])
     .readonly()
     .timezone('browser')
     .tooltip(DashboardCursorSync.Crosshair)
@@ -72,3 +81,15 @@ export function dashboardOf(page: Page): Dashboard {
 }
 
 const WIDTH = 24;
+const TAG = 'crypto-market';
+
+/** A link to each page; the time range goes along, the variables do not, as they mean other things there. */
+function linkToOthers(): DashboardLinkBuilder {
+  return new DashboardLinkBuilder('Crypto market')
+    .type(DashboardLinkType.Dashboards)
+    .tags([TAG])
+    .keepTime(true)
+    .includeVars(false)
+    .asDropdown(false)
+    .targetBlank(false);
+}

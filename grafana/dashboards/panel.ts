@@ -2,6 +2,7 @@ import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import type { GridPos, Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import { ThresholdsConfigBuilder, ThresholdsMode } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus';
+import * as units from '@grafana/grafana-foundation-sdk/units';
 import { DATA_SOURCE } from './variables.ts';
 
 /** What the SDK's panels have in common: a page gives each its place. */
@@ -9,6 +10,9 @@ export interface PlaceablePanel extends Builder<Panel> {
   id(id: number): this;
   gridPos(gridPos: GridPos): this;
 }
+
+/** Prices with thousands apart, as `112,749.72`: the short unit would make 113 K of it, and the same of its neighbours. */
+export const PRICE = { unit: units.LocaleFormat, decimals: 8 } as const;
 
 /** What every panel says of itself. */
 export interface PanelText {

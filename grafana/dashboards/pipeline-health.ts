@@ -1,10 +1,13 @@
 import * as units from '@grafana/grafana-foundation-sdk/units';
 import { EXPORTER_METRICS, LATENCY_METRIC, LATENCY_STAGES } from '#domain/metrics.ts';
 import { bars, lines } from './graph-panel.ts';
+import { latencyByStage, latencyHeat, latencyQuantiles, slowestSymbols } from './latency-panels.ts';
 import { line, section } from './page.ts';
 import type { Page } from './page.ts';
 import { growth, over, rate } from './queries.ts';
+import { dagRuns, dbtResults, deadLetters, groupLag, landingAge, metricsRefused } from './reader-panels.ts';
 import { stat } from './stat-panel.ts';
+import { labelsVariable } from './variables.ts';
 
 const { total } = LATENCY_STAGES;
 const metric = (name: keyof typeof EXPORTER_METRICS) => EXPORTER_METRICS[name].name;
@@ -16,11 +19,19 @@ export const pipelineHealth: Page = {
   description: 'From the exchange to the metrics: does every candle come, and how long after it closed.',
   from: 'now-3h',
   refresh: '30s',
+  variables: [
+    labelsVariable('symbol', metric('lastCandleAge'), {
+      title: 'Symbol',
+      description: 'Whose times are shown under Time; everything else is of all symbols',
+    }),
+  ],
   sections: [
     section('Now', line(4, oldestCandle(), latencyNow(), missingNow(), connections(), publishQueue())),
-    section('Time', line(9, latencyByStage(), slowestSymbols())),
+    section('Time', line(9, latencyByStage(), latencyHeat()), line(9, latencyQuantiles(), slowestSymbols())),
+    section('Readers', line(8, groupLag(), deadLetters(), metricsRefused())),
     section('Exchange', line(8, received(), disconnections(), requestWeight())),
     section('Completeness', line(8, missingMinutes(), failures(), clockOffset())),
+    section('Warehouse', line(8, landingAge(), dagRuns(), dbtResults())),
   ],
 };
 
@@ -36,7 +47,7 @@ function oldestCandle() {
         [120, 'red'],
       ],
     },
-    over(`max(${metric('lastCandleAge')})`),
+    over(`max(min by (symbol) (${metric('lastCandleAge')}))`),
   ).decimals(0);
 }
 
@@ -96,30 +107,6 @@ function publishQueue() {
       ],
     },
     over(`sum(${metric('publishQueue')})`),
-  );
-}
-
-function latencyByStage() {
-  return lines(
-    {
-      title: 'Latency by stage',
-      description:
-        'The way of the slowest candle in 100, part by part: exchange until it is sent, network until it is here, publish until Kafka has it, consume until the metrics have it. Below zero a clock is behind.',
-      unit: units.Seconds,
-    },
-    over(`quantile by (stage) (0.99, ${LATENCY_METRIC})`, '{{stage}}'),
-  );
-}
-
-function slowestSymbols() {
-  return lines(
-    {
-      title: 'Symbols that wait longest',
-      description: 'Time since the last closed candle, of the five symbols where it is longest.',
-      unit: units.Seconds,
-      thresholds: [[120, 'red']],
-    },
-    over(`topk(5, max by (symbol) (${metric('lastCandleAge')}))`, '{{symbol}}'),
   );
 }
 

@@ -16,6 +16,11 @@ export function overAsTable(expr: string): DataqueryBuilder {
   return query(expr).range().format(PromQueryFormat.Table);
 }
 
+/** At the end of the time range, as a table with a column for each label and one for the value. */
+export function nowAsTable(expr: string): DataqueryBuilder {
+  return query(expr).instant().format(PromQueryFormat.Table);
+}
+
 function query(expr: string): DataqueryBuilder {
   return new DataqueryBuilder().datasource(DATA_SOURCE).expr(expr);
 }

@@ -1,4 +1,5 @@
 import {
+  CustomVariableBuilder,
   DatasourceVariableBuilder,
   QueryVariableBuilder,
   VariableRefresh,
@@ -13,6 +14,30 @@ export function dataSourceVariable(): DatasourceVariableBuilder {
     .label('Data source')
     .description('The Prometheus that holds the metrics')
     .type('prometheus');
+}
+
+/** Several values of a label, or all: to be matched as `label=~"$label"`. */
+export function labelsVariable(
+  ...[label, metric, text]: Parameters<typeof labelVariable>
+): QueryVariableBuilder {
+  return labelVariable(label, metric, text)
+    .multi(true)
+    .includeAll(true)
+    .allValue('.*')
+    .current({ text: ['All'], value: ['$__all'] });
+}
+
+/** One out of a few. */
+export function choiceVariable(
+  name: string,
+  values: readonly [string, ...string[]],
+  { title, description }: { readonly title: string; readonly description: string },
+): CustomVariableBuilder {
+  return new CustomVariableBuilder(name)
+    .label(title)
+    .description(description)
+    .values(values.join(','))
+    .current({ text: values[0], value: values[0] });
 }
 
 /** The values that a label has in a metric now. */

@@ -1,91 +1,50 @@
 import { CANDLE_METRICS, EXPORTER_METRICS, LATENCY_METRIC, LATENCY_STAGES } from '#domain/metrics.ts';
-import { critical, warning } from './alert.ts';
+import { critical, dashboardPath, urlLabel, warning } from './alert.ts';
 import type { RuleGroup } from './alert.ts';
+import { above, absentFor } from './shapes.ts';
 
-/** `exporter` is the exporter's job in `up`. Two of its tasks overlap while a new version rolls out, so all is over tasks. */
-const EXPORTER_UP = 'up{job="ohlc-exporter"}';
+const HEALTH = dashboardPath('crypto-pipeline-health');
+
 const LATENCY_P95 = 'stage:crypto_candle_latency_seconds:p95';
+const NEWEST = 'pipeline:crypto_candle_close_timestamp:max';
 
-const { lastCandleAge, connections, publishFailures, deadLettersLost, rejected, holesLeft, clockOffset } =
-  EXPORTER_METRICS;
-
-/** The path of seconds: from the exchange to the metrics store. */
+/** Whether what is on the page is of now. */
 export const LIVE_RULES: RuleGroup = {
   name: 'crypto-live',
   interval: '1m',
   rules: [
     { record: LATENCY_P95, expr: `quantile by (stage) (0.95, ${LATENCY_METRIC})` },
+    // its own samples are of when it was asked, so it tells what arrives, be it late
+    { record: NEWEST, expr: `max(max_over_time(timestamp(${CANDLE_METRICS.close})[1h:1m]))` },
     critical({
       name: 'CandlesStopped',
-      expr: `absent_over_time(${CANDLE_METRICS.close}[5m])`,
-      forMinutes: 1,
-      summary: 'no candle of any symbol arrived within 5 minutes',
-      action: "see whether the exporter runs and publishes, then the consumer function's errors and lag",
-    }),
-    critical({
-      name: 'ExporterDown',
-      expr: `absent(${EXPORTER_UP} == 1)`,
-      forMinutes: 5,
-      summary: 'no exporter answers',
-      action: "see the service's events and the log of its last task",
-    }),
-    critical({
-      name: 'ExporterDisconnected',
-      expr: `max(${connections.name}) == 0`,
+      // what is behind and moves catches up
+      expr: `${absentFor(CANDLE_METRICS.close, '5m')} unless on () changes(${NEWEST}[5m]) > 0`,
       forMinutes: 3,
-      summary: 'the exporter has no connection to the exchange',
-      action: "see the reasons of reconnects in the exporter's log, and the exchange's status page",
+      summary: 'no candle of any symbol arrived within 5 minutes',
+      description:
+        'The whole live half stands still. See whether the exporter runs and publishes, then the consumer: errors and lag.',
+      dashboard: HEALTH,
+      runbook: 'data',
     }),
     warning({
-      name: 'SymbolsStale',
-      expr: `count(min by (symbol) (${lastCandleAge.name}) > 300) > 0`,
+      name: 'SymbolStale',
+      expr: above(EXPORTER_METRICS.lastCandleAge.name, 300, { by: ['symbol'] }),
       forMinutes: 5,
-      summary:
-        '{{ $value }} symbols without a candle for 5 minutes, though the exchange closes one each minute',
-      action: 'see which symbols are old on the page of the exporter, and whether the exchange halted them',
+      summary: 'the last candle of {{ $labels.symbol }} closed {{ $value | humanizeDuration }} ago',
+      description:
+        'The exchange closes one each minute, without trades too. It may have halted the symbol, or delists it; other symbols go on.',
+      dashboard: dashboardPath('crypto-market-live', { symbol: urlLabel('symbol') }),
+      runbook: 'data',
     }),
     warning({
       name: 'LiveLatencyHigh',
       expr: `${LATENCY_P95}{stage="${LATENCY_STAGES.total}"} > 15`,
       forMinutes: 10,
       summary: 'from close to metrics the slowest twentieth of symbols takes {{ $value | humanizeDuration }}',
-      action: 'see which stage of the latency grew: exchange, network, publish or consume',
-    }),
-    warning({
-      name: 'PublishFailing',
-      expr: `sum(increase(${publishFailures.name}[10m])) > 5`,
-      forMinutes: 5,
-      summary: 'Kafka did not acknowledge {{ $value | humanize }} batches within 10 minutes',
-      action: 'see whether a broker restarts or a disk is full; the exporter goes on trying',
-    }),
-    critical({
-      name: 'DeadLettersLost',
-      expr: `sum(increase(${deadLettersLost.name}[1h])) > 0`,
-      forMinutes: 0,
-      summary:
-        '{{ $value | humanize }} unreadable frames are lost, since not even the dead-letter queue had room',
-      action: "see the exporter's log for what the frames are, and Kafka for why it took none",
-    }),
-    warning({
-      name: 'FramesUnreadable',
-      expr: `sum by (reason) (increase(${rejected.name}[15m])) > 0`,
-      forMinutes: 0,
-      summary: '{{ $value | humanize }} frames or rows could not be read: {{ $labels.reason }}',
-      action: 'read the dead-letter topic: the exchange may have changed its format',
-    }),
-    warning({
-      name: 'MinutesLeftToArchive',
-      expr: `sum(increase(${holesLeft.name}[1h])) > 0`,
-      forMinutes: 0,
-      summary: '{{ $value | humanize }} missing minutes were given up by the exporter',
-      action: 'see whether the next healing run of the archive loader fills them',
-    }),
-    warning({
-      name: 'ClockOff',
-      expr: `min(abs(${clockOffset.name})) > 2`,
-      forMinutes: 10,
-      summary: "the exporter's clock is {{ $value | humanizeDuration }} off the exchange's",
-      action: 'see whether the exchange answers /api/v3/time slowly; a new task has another clock',
+      description: 'See which stage of the latency grew: exchange, network, publish or consume.',
+      dashboard: HEALTH,
+      runbook: 'data',
     }),
   ],
 };

@@ -1,10 +1,12 @@
 import { QUALITY_METRICS } from '#domain/metrics.ts';
 import type { GapClass } from '#domain/metrics.ts';
-import { critical, warning } from './alert.ts';
+import { critical, dashboardPath, urlLabel, warning } from './alert.ts';
 import type { RuleGroup } from './alert.ts';
+import { stale } from './shapes.ts';
 
 const OURS: GapClass = 'ours';
 const { missingMinutes, missingOffsets, exportTime } = QUALITY_METRICS;
+const QUALITY = 'crypto-data-quality';
 
 /** Exports are ten minutes apart, longer than a query looks back by itself. */
 const LOOK_BACK = '30m';
@@ -16,10 +18,13 @@ export const QUALITY_RULES: RuleGroup = {
   rules: [
     warning({
       name: 'QualityUnknown',
-      expr: `absent(time() - last_over_time(${exportTime.name}[2h]) < 45 * 60)`,
+      expr: stale(exportTime.name, { olderThan: 45 * 60, known: '3d' }),
       forMinutes: 10,
-      summary: 'the warehouse told nothing about the data for 45 minutes',
-      action: 'see the runs of market_models in Airflow, then the log of the quality exporter',
+      summary: 'the warehouse told nothing about the data for {{ $value | humanizeDuration }}',
+      description:
+        'The numbers of data quality are old, and so may be the tables. See the runs of market_models in Airflow, then the log of the quality exporter.',
+      dashboard: dashboardPath(QUALITY),
+      runbook: 'data',
     }),
     critical({
       name: 'OffsetsMissing',
@@ -27,7 +32,10 @@ export const QUALITY_RULES: RuleGroup = {
       forMinutes: 30,
       summary:
         '{{ $value }} records of partition {{ $labels.partition }} of {{ $labels.topic }} did not land',
-      action: "see the sink connector's dead-letter topic and the error table of the landing table",
+      description:
+        "Kafka forgets them after its retention. See the sink connector's dead-letter topic and the error table of the landing table.",
+      dashboard: dashboardPath(QUALITY),
+      runbook: 'data',
     }),
     warning({
       name: 'MinutesMissing',
@@ -35,7 +43,9 @@ export const QUALITY_RULES: RuleGroup = {
       forMinutes: 180,
       summary:
         '{{ $value }} minutes of {{ $labels.symbol }} of yesterday are missing, and the exchange has them',
-      action: 'see the runs of heal_gaps in Airflow: they fill such minutes every hour',
+      description: 'The runs of heal_gaps in Airflow fill such minutes every hour, so some of those failed.',
+      dashboard: dashboardPath(QUALITY, { symbol: urlLabel('symbol') }),
+      runbook: 'data',
     }),
   ],
 };

@@ -1,9 +1,10 @@
-import { decodeCandle } from '#domain/candle.ts';
-import type { Candle, RejectReason } from '#domain/candle.ts';
+import { decodeCandle, REJECT_REASONS } from '#domain/candle.ts';
+import type { Candle } from '#domain/candle.ts';
 import type { DeliveredRecord } from './msk-event.ts';
 
 /** From a small known set, fit for a metric's dimension. */
-export type PoisonReason = 'no-value' | 'bad-base64' | RejectReason;
+export const POISON_REASONS = ['no-value', 'bad-base64', ...REJECT_REASONS] as const;
+export type PoisonReason = (typeof POISON_REASONS)[number];
 
 export interface ReceivedCandle {
   readonly candle: Candle;

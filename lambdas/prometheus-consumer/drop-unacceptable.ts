@@ -6,7 +6,8 @@ import type { ReceivedCandle } from './decode-records.ts';
  * - too-old: Amazon Managed Prometheus refuses samples over an hour old; the warehouse has these candles.
  * - future: a store that takes one of these refuses everything older afterwards.
  */
-type DropReason = 'too-old' | 'future';
+export const DROP_REASONS = ['too-old', 'future'] as const;
+type DropReason = (typeof DROP_REASONS)[number];
 
 /** Candles of one partition that were not sent: which offsets, since the records are found by them. */
 export interface DroppedRange {

@@ -2,7 +2,10 @@ import { buildSeries } from '#remote-write/build-series.ts';
 import type { RefusalReason } from '#remote-write/classify-refusal.ts';
 import { deliver } from '#remote-write/deliver.ts';
 import type { RequestCounts, SendPorts } from '#remote-write/deliver.ts';
+import type { Sample } from '#remote-write/sample.ts';
 import { splitRequests } from '#remote-write/split-requests.ts';
+import { batchRunSamples } from './batch-run.ts';
+import type { BatchRun } from './batch-run.ts';
 import { exportDays, qualitySamples } from './quality-samples.ts';
 import type { ExportDays } from './quality-samples.ts';
 import type { MartRows } from './read-marts.ts';
@@ -31,12 +34,22 @@ export interface ExportOutcome {
  * From the marts to the metrics store. Rejects when the marts can't be read; everything else that goes wrong is a
  * problem of the outcome.
  */
-export async function exportQuality(deadlineMs: number, ports: ExportPorts): Promise<ExportOutcome> {
+export async function exportQuality(
+  run: BatchRun,
+  deadlineMs: number,
+  ports: ExportPorts,
+): Promise<ExportOutcome> {
   const nowMs = ports.now();
+  const ofRun = batchRunSamples(run, nowMs);
   const days = exportDays(nowMs);
-  const rows = await ports.read(days.yesterday);
-  const { series } = buildSeries(qualitySamples(rows, nowMs));
-  const delivery = await deliver(splitRequests(series), deadlineMs, ports);
+  const send = (samples: readonly Sample[]) =>
+    deliver(splitRequests(buildSeries(samples).series), deadlineMs, ports);
+  const rows = await ports.read(days.yesterday).catch(async (error: unknown) => {
+    // a warehouse that can't be read is the very time to say how the run went
+    await send(ofRun);
+    throw error;
+  });
+  const delivery = await send([...ofRun, ...qualitySamples(rows, nowMs)]);
 
   const refused: Partial<Record<RefusalReason, number>> = {};
   for (const { reason } of delivery.refused) refused[reason] = (refused[reason] ?? 0) + 1;

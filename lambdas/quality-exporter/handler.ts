@@ -4,23 +4,26 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
 import { createRemoteWrite } from '#remote-write/remote-write.ts';
 import { connectWarehouse } from '#snowflake/connection.ts';
+import { parseBatchRun } from './batch-run.ts';
 import { parseEnvironment } from './env.ts';
 import { exportQuality } from './export-quality.ts';
 import type { ExportOutcome } from './export-quality.ts';
 import { readMarts } from './read-marts.ts';
 
 /**
- * Reads the quality and audit marts and writes them to Prometheus as gauges; called after each build of the models,
- * whatever the event. Throws when the export is not whole, so that the caller and Lambda's own metrics see a failure.
+ * Reads the quality and audit marts and writes them to Prometheus as gauges; called after each build of the models.
+ * The event may say which DAG's run that was and how its dbt build ended; {} is none. Throws when the export is not
+ * whole, so that the caller and Lambda's own metrics see a failure.
  */
 export async function handler(
-  _event: unknown,
+  event: unknown,
   context: Pick<Context, 'getRemainingTimeInMillis'>,
 ): Promise<ExportOutcome> {
   const startMs = Date.now();
+  const run = parseBatchRun(event);
   const remainingMs = context.getRemainingTimeInMillis();
   const deadlineMs = startMs + remainingMs - Math.min(ANSWER_MARGIN_MS, remainingMs / 4);
-  const outcome = await exportQuality(deadlineMs, ports);
+  const outcome = await exportQuality(run, deadlineMs, ports);
 
   const durationMs = Date.now() - startMs;
   const whole = outcome.problems.length === 0;

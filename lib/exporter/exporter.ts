@@ -4,7 +4,7 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { CANDLE_TOPIC, DEAD_LETTER_TOPIC } from '#domain/topics.ts';
+import { CANDLE_TOPIC, DEAD_LETTER_TOPIC, SINK_DEAD_LETTER_TOPIC } from '#domain/topics.ts';
 import type { ExporterEnvironment } from '#fargate/ohlc-exporter/env.ts';
 import type { AlarmTopic } from '#lib/alarm-topic.ts';
 import { PipelineImage } from '#lib/image/pipeline-image.ts';
@@ -118,6 +118,7 @@ export class Exporter extends Construct {
     });
     Validations.of(taskDefinition).acknowledge(VARIABLES_ARE_NO_SECRETS);
     stream.grantPublish(taskDefinition.taskRole, CANDLE_TOPIC, DEAD_LETTER_TOPIC);
+    stream.grantWatch(taskDefinition.taskRole, CANDLE_TOPIC, DEAD_LETTER_TOPIC, SINK_DEAD_LETTER_TOPIC);
     return taskDefinition;
   }
 }

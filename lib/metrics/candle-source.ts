@@ -3,12 +3,9 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { CANDLE_TOPIC } from '#domain/topics.ts';
+import { CANDLE_TOPIC, METRICS_CONSUMER_GROUP } from '#domain/topics.ts';
 import type { Stage } from '#lib/stage/stage.ts';
 import type { Stream } from '#lib/stream/stream.ts';
-
-/** Fixed, as another one would read the topic from its beginning again, and be another one to every alarm. */
-export const CONSUMER_GROUP = 'prometheus-consumer';
 
 interface CandleSource {
   readonly fn: lambda.Function;
@@ -27,13 +24,13 @@ export function readCandles(scope: Construct, { fn, stage, stream, rejected }: C
   const { batchSize, windowMilliseconds, pollers, retry } = stage.metrics.consumer;
   const { role } = fn;
   if (!role) throw new Error('expected a function with a role of its own, got an imported one');
-  stream.grantConsume(role, CONSUMER_GROUP, CANDLE_TOPIC);
+  stream.grantConsume(role, METRICS_CONSUMER_GROUP, CANDLE_TOPIC);
   grantPolling(role, stream);
   const mapping = new lambda.EventSourceMapping(scope, 'Candles', {
     target: fn,
     eventSourceArn: stream.clusterArn,
     kafkaTopic: CANDLE_TOPIC,
-    kafkaConsumerGroupId: CONSUMER_GROUP,
+    kafkaConsumerGroupId: METRICS_CONSUMER_GROUP,
     startingPosition: lambda.StartingPosition.TRIM_HORIZON,
     batchSize,
     // Lambda's own window, which it takes for an invitation to provisioned mode when it is written out

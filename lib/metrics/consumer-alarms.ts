@@ -2,11 +2,10 @@ import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { CANDLE_TOPIC } from '#domain/topics.ts';
+import { CANDLE_TOPIC, METRICS_CONSUMER_GROUP } from '#domain/topics.ts';
 import type { AlarmTopic } from '#lib/alarm-topic.ts';
 import type { Stage } from '#lib/stage/stage.ts';
 import type { Stream } from '#lib/stream/stream.ts';
-import { CONSUMER_GROUP } from './candle-source.ts';
 import { ownMetric } from './own-metrics.ts';
 
 const PERIOD = Duration.minutes(5);
@@ -89,7 +88,11 @@ function groupLag({ clusterName }: Stream): cloudwatch.IMetric {
   return new cloudwatch.Metric({
     namespace: 'AWS/Kafka',
     metricName: 'EstimatedMaxTimeLag',
-    dimensionsMap: { 'Cluster Name': clusterName, 'Consumer Group': CONSUMER_GROUP, Topic: CANDLE_TOPIC },
+    dimensionsMap: {
+      'Cluster Name': clusterName,
+      'Consumer Group': METRICS_CONSUMER_GROUP,
+      Topic: CANDLE_TOPIC,
+    },
     statistic: cloudwatch.Stats.MAXIMUM,
     period: PERIOD,
   });

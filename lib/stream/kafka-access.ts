@@ -47,6 +47,13 @@ export class KafkaAccess {
     this.#allow(grantee, ['DescribeGroup', 'AlterGroup', 'DeleteGroup'], 'group', groups);
   }
 
+  /** To say how far behind every reader is: whoever reads, and nothing of what is in the topics. */
+  grantWatch(grantee: iam.IGrantable, topics: readonly string[]): void {
+    allow(grantee, ['kafka-cluster:DescribeCluster'], [this.#cluster.clusterArn]);
+    this.#allow(grantee, ['DescribeTopic'], 'topic', topics);
+    this.#allow(grantee, ['DescribeGroup'], 'group', ['*']);
+  }
+
   grantConsume(grantee: iam.IGrantable, groupPrefix: string, topics: readonly string[]): void {
     allow(grantee, ['kafka-cluster:Connect'], [this.#cluster.clusterArn]);
     this.#allow(grantee, ['DescribeTopic', 'ReadData'], 'topic', topics);
@@ -98,7 +105,10 @@ export class KafkaAccess {
     const arn = `arn:aws:kafka:${region}:${account}:${resource}/${this.#cluster.clusterName}/${stackName}:cluster-uuid/${name}`;
     Validations.of(grantPrincipal).acknowledge({
       id: `AwsSolutions-IAM5[Resource::${arn}]`,
-      reason: `the ${resource}s of this client begin with this, and it makes the rest of their names itself; the cluster is named`,
+      reason:
+        name === '*'
+          ? `it is told of every ${resource} that there is and how far it has come, and no more; the cluster is named`
+          : `the ${resource}s of this client begin with this, and it makes the rest of their names itself; the cluster is named`,
     });
   }
 }

@@ -64,6 +64,11 @@ export class Stream extends Construct implements ec2.IConnectable {
     this.#access.grantPublish(grantee, topics);
   }
 
+  /** Lets a process ask how much is in topics, and how far each consumer group has come. */
+  grantWatch(grantee: iam.IGrantable, ...topics: readonly string[]): void {
+    this.#access.grantWatch(grantee, topics);
+  }
+
   /** Lets a process read topics in consumer groups whose names begin with `groupPrefix`. */
   grantConsume(grantee: iam.IGrantable, groupPrefix: string, ...topics: readonly string[]): void {
     this.#access.grantConsume(grantee, groupPrefix, topics);

@@ -1,9 +1,16 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { CONSUMER_METRICS } from '#domain/metrics.ts';
+import { POISON_REASONS } from '#lambdas/prometheus-consumer/decode-records.ts';
+import { DROP_REASONS } from '#lambdas/prometheus-consumer/drop-unacceptable.ts';
 import type { ConsumeReport } from '#lambdas/prometheus-consumer/report.ts';
+import { REFUSAL_REASONS } from '#remote-write/classify-refusal.ts';
 import type { Invocation } from './invoke.ts';
 
-/** By partition; no series at all while Kafka does not answer. */
-export const LAG_METRIC = 'crypto_consumer_lag_records';
+interface Metric<L extends string> {
+  readonly name: string;
+  readonly help: string;
+  readonly labels: readonly L[];
+}
 
 /** The consumer's numbers, for a scrape; on AWS the same ones go out by CloudWatch and the mapping's own metrics. */
 export function createMetrics() {
@@ -13,9 +20,9 @@ export function createMetrics() {
     new Counter({ name: `crypto_consumer_${name}`, help, labelNames, registers });
 
   const lag = new Gauge({
-    name: LAG_METRIC,
-    help: 'Records that the group has not committed yet',
-    labelNames: ['partition'],
+    name: CONSUMER_METRICS.lag.name,
+    help: CONSUMER_METRICS.lag.help,
+    labelNames: CONSUMER_METRICS.lag.labels,
     registers,
   });
   const connected = new Gauge({
@@ -35,10 +42,16 @@ export function createMetrics() {
   const stored = counter('samples_stored_total', 'Samples that the metrics store took');
   const duplicates = counter('samples_duplicate_total', 'Samples left out as exact repeats');
   const replays = counter('latency_replays_total', 'Second latencies of a candle, which replays bring');
-  const refused = counter('samples_refused_total', 'Samples refused and kept aside', ['reason']);
-  const poison = counter('records_rejected_total', 'Records that are no candle, kept aside', ['reason']);
-  const dropped = counter('candles_dropped_total', 'Candles the metrics store can not take', ['reason']);
-  const requests = counter('requests_total', 'Remote-write requests by outcome', ['outcome']);
+  const ofDomain = <L extends string>({ name, help, labels }: Metric<L>) =>
+    new Counter({ name, help, labelNames: labels, registers });
+  const refused = ofDomain(CONSUMER_METRICS.refused);
+  const poison = ofDomain(CONSUMER_METRICS.poison);
+  const dropped = ofDomain(CONSUMER_METRICS.dropped);
+  const requests = ofDomain(CONSUMER_METRICS.requests);
+  // a series that is born with its first event hides it from `increase`
+  for (const reason of REFUSAL_REASONS) refused.inc({ reason }, 0);
+  for (const reason of POISON_REASONS) poison.inc({ reason }, 0);
+  for (const reason of DROP_REASONS) dropped.inc({ reason }, 0);
 
   return {
     registry,

@@ -22,6 +22,25 @@ export type SeriesAnswer =
 
 export type SymbolsAnswer = { readonly kind: 'symbols'; readonly symbols: readonly string[] } | Unreachable;
 
+/** An alert that Alertmanager holds. */
+export interface FiringAlert {
+  readonly name: string;
+  readonly severity: string;
+  readonly summary: string;
+  readonly description: string;
+  readonly sinceMs: number;
+  /** A path on this page: `/d/…`; undefined where the alert says none. */
+  readonly dashboard: string | undefined;
+  /** A path in the repository; as above. */
+  readonly runbook: string | undefined;
+  /** Nobody is told of one that other alerts explain, or that a person silenced. */
+  readonly state: 'active' | 'inhibited' | 'silenced';
+  /** Names of the alerts that explain it. */
+  readonly inhibitedBy: readonly string[];
+}
+
+export type AlertsAnswer = { readonly kind: 'alerts'; readonly alerts: readonly FiringAlert[] } | Unreachable;
+
 /** The exporter's own word on itself. */
 export type ReadyAnswer =
   | {

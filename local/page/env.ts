@@ -15,6 +15,7 @@ const schema = z.object({
   PROMETHEUS_URL: url,
   /** The exporter's METRICS_PORT as an address: its /readyz is asked. */
   EXPORTER_URL: url,
+  ALERTMANAGER_URL: url,
   /** Path of the supervisor's state file. */
   STATE_FILE: z.string('expected the path of the state file'),
   /** Whether the warehouse half runs; with `on`, DBT_ARTIFACTS and the SNOWFLAKE_* variables have to be there. */

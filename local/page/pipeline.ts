@@ -1,6 +1,5 @@
-import { EXPORTER_METRICS } from '#domain/metrics.ts';
+import { CONSUMER_METRICS, EXPORTER_METRICS } from '#domain/metrics.ts';
 import type { Series } from './answers.ts';
-import { CONSUMER_METRICS } from './queries.ts';
 
 /** A metric's sum over its series, with the parts that one label tells apart, greatest first. */
 export interface Reading {
@@ -26,7 +25,7 @@ export function toPipelineNumbers(series: readonly Series[]): PipelineNumbers {
     Object.entries(EXPORTER_METRICS).map(([key, { name, labels }]) => [key, read(series, name, labels[0])]),
   ) as Record<keyof typeof EXPORTER_METRICS, Reading | undefined>; // the same keys, mapped
   const consumer = (key: keyof typeof CONSUMER_METRICS) =>
-    read(series, CONSUMER_METRICS[key].name, CONSUMER_METRICS[key].label);
+    read(series, CONSUMER_METRICS[key].name, CONSUMER_METRICS[key].labels[0]);
   const lag = consumer('lag');
   const isHeard = jobsAt(series, 1).includes('consumer');
   // A counter with a label has no series before its first count: 0, as long as the process is heard at all.

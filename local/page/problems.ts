@@ -1,4 +1,4 @@
-import type { ReadyAnswer, SeriesAnswer, StateAnswer } from './answers.ts';
+import type { AlertsAnswer, ReadyAnswer, SeriesAnswer, StateAnswer } from './answers.ts';
 import { closeMsOf } from './candle-book.ts';
 import { formatTime } from './format.ts';
 import type { PipelineNumbers } from './pipeline.ts';
@@ -18,6 +18,7 @@ export interface Observed {
   readonly serverAnswers: boolean;
   readonly store: SeriesAnswer | undefined;
   readonly ready: ReadyAnswer | undefined;
+  readonly alerts: AlertsAnswer | undefined;
   readonly state: StateAnswer | undefined;
   readonly pipeline: PipelineNumbers | undefined;
   readonly overview: OverviewAnswer | undefined;
@@ -47,6 +48,7 @@ export function findProblems(observed: Observed): readonly Problem[] {
     ...ofParts(observed),
     ...ofExporter(observed),
     ...ofScrapes(observed),
+    ...ofAlerts(observed),
     ...ofData(observed),
     ...ofWarehouse(observed),
   ];
@@ -83,7 +85,7 @@ function* ofParts({ state }: Observed): Generator<Problem> {
 
 function* ofExporter({ ready, state }: Observed): Generator<Problem> {
   if (ready?.kind === 'unreachable') {
-    const part = state?.kind === 'state' ? state.parts.find(({ name }) => name === 'exporter') : undefined;
+    const part = partOf(state, 'exporter');
     // A part that is known to be down has been named already.
     if (part && part.state !== 'running') return;
     yield error('The exporter can’t be reached', `${ready.url}: ${ready.detail}.`);
@@ -94,15 +96,43 @@ function* ofExporter({ ready, state }: Observed): Generator<Problem> {
   }
 }
 
+/** As on AWS, where the exporter's metrics come by another way. */
+const EXPORTER_JOB = 'ohlc-exporter';
+
 function* ofScrapes({ pipeline, ready }: Observed): Generator<Problem> {
   for (const job of pipeline?.downJobs ?? []) {
-    if (job === 'exporter' && ready?.kind === 'unreachable') continue;
+    if (job === EXPORTER_JOB && ready?.kind === 'unreachable') continue;
     yield {
       severity: 'warning',
       title: `The numbers of the ${job} are missing`,
       detail: 'Prometheus can’t fetch its /metrics. The part may be down or still starting.',
     };
   }
+}
+
+/** Their names alone: what they say changes with their values, and is under Alerts. */
+function* ofAlerts({ alerts, state }: Observed): Generator<Problem> {
+  if (alerts?.kind === 'unreachable') {
+    const part = partOf(state, 'alertmanager');
+    // A part that is known to be down has been named already.
+    if (part && part.state !== 'running') return;
+    yield {
+      severity: 'warning',
+      title: 'Alertmanager can’t be reached',
+      detail: `${alerts.url}: ${alerts.detail}. What fires is not known.`,
+    };
+    return;
+  }
+  // news of the market is no trouble of the pipeline
+  const active =
+    alerts?.alerts.filter((alert) => alert.state === 'active' && alert.severity !== 'info') ?? [];
+  if (active.length === 0) return;
+  const names = [...new Set(active.map(({ name }) => name))].join(', ');
+  yield {
+    severity: active.some(({ severity }) => severity === 'critical') ? 'error' : 'warning',
+    title: names.includes(',') ? 'Alerts fire' : 'An alert fires',
+    detail: `${names}: what it means and what to do is under Alerts.`,
+  };
 }
 
 function* ofData({ store, symbol, newestOpenMs, advancing, nowMs }: Observed): Generator<Problem> {
@@ -133,7 +163,7 @@ function* ofData({ store, symbol, newestOpenMs, advancing, nowMs }: Observed): G
 }
 
 function* ofWarehouse({ overview, dbt, state }: Observed): Generator<Problem> {
-  const part = state?.kind === 'state' ? state.parts.find(({ name }) => name === 'warehouse') : undefined;
+  const part = partOf(state, 'warehouse');
   // A part that is known to be down has been named already.
   if (overview?.kind === 'failing' && (!part || part.state === 'running')) {
     yield { severity: 'warning', title: 'The warehouse can’t be read', detail: `${overview.detail}.` };
@@ -149,9 +179,14 @@ function* ofWarehouse({ overview, dbt, state }: Observed): Generator<Problem> {
   }
 }
 
+function partOf(state: StateAnswer | undefined, part: string) {
+  return state?.kind === 'state' ? state.parts.find(({ name }) => name === part) : undefined;
+}
+
 const TITLES = new Map([
   ['kafka', 'Kafka'],
   ['prometheus', 'Prometheus'],
+  ['alertmanager', 'Alertmanager'],
   ['exchange', 'Replay exchange'],
   ['exporter', 'Exporter'],
   ['consumer', 'Metrics consumer'],

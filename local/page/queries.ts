@@ -1,4 +1,4 @@
-import { CANDLE_METRICS, EXPORTER_METRICS, LATENCY_METRIC } from '#domain/metrics.ts';
+import { CANDLE_METRICS, CONSUMER_METRICS, EXPORTER_METRICS, LATENCY_METRIC } from '#domain/metrics.ts';
 
 /** One request to Prometheus. Times are in ms since 1970. */
 export type PromQuery =
@@ -12,13 +12,6 @@ export type PromQuery =
     };
 
 export type BuiltQuery = PromQuery | { readonly kind: 'refused'; readonly reason: string };
-
-/** The event source's own numbers that the page shows, and the label that tells their series apart. */
-export const CONSUMER_METRICS = {
-  lag: { name: 'crypto_consumer_lag_records', label: 'partition' },
-  dropped: { name: 'crypto_consumer_candles_dropped_total', label: 'reason' },
-  refused: { name: 'crypto_consumer_samples_refused_total', label: 'reason' },
-} as const;
 
 /** How far back a query may look, in minutes. Short ones refresh; an hour more than a view gives its 1 h change. */
 const QUERY_RANGES = { '5m': 5, '2h': 120, '7h': 420, '25h': 1500 } as const;

@@ -1,8 +1,12 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { askAlerts } from './alerts.ts';
 import { buildAssets } from './assets.ts';
 import type { Asset } from './assets.ts';
+import { answerDashboards } from './dashboards/answer.ts';
+import type { Dashboard } from './dashboards/dashboard-schema.ts';
+import { loadDashboards } from './dashboards/load-dashboards.ts';
 import type { PageEnv } from './env.ts';
 import { refuse, SECURITY_HEADERS } from './guards.ts';
 import { readDbtRuns } from './dbt-runs.ts';
@@ -19,11 +23,12 @@ export interface Page extends AsyncDisposable {
 
 /** Serves the page on 127.0.0.1. Throws when the port is taken or the browser code does not build. */
 export async function startPage(env: PageEnv, now: () => number = Date.now): Promise<Page> {
-  const assets = await buildAssets();
+  const dashboards = loadDashboards();
+  const assets = await buildAssets(dashboards);
   const warehouse = openWarehouse(env.batch?.warehouse, now);
   const server = createServer((request, response) => {
     const { port } = server.address() as AddressInfo; // a listening TCP server has a port
-    handle(request, { env, assets, warehouse, port, nowMs: now() })
+    handle(request, { env, assets, dashboards, warehouse, port, nowMs: now() })
       .catch((error: unknown): Answer => {
         process.stderr.write(`${JSON.stringify({ event: 'request-failed', error: String(error) })}\n`);
         return text(500, 'this request failed; the log of the page says why');
@@ -52,6 +57,7 @@ export async function startPage(env: PageEnv, now: () => number = Date.now): Pro
 interface Context {
   readonly env: PageEnv;
   readonly assets: ReadonlyMap<string, Asset>;
+  readonly dashboards: ReadonlyMap<string, Dashboard>;
   readonly warehouse: WarehouseReader;
   readonly port: number;
   readonly nowMs: number;
@@ -64,7 +70,7 @@ interface Answer {
 }
 
 async function handle(request: IncomingMessage, context: Context): Promise<Answer> {
-  const { env, assets, warehouse, nowMs, port } = context;
+  const { env, assets, dashboards, warehouse, nowMs, port } = context;
   const refusal = refuse(request, port);
   if (refusal) return text(refusal.status, refusal.message);
   // Not parsed as a URL: that would resolve dots, and here a path is a key of a fixed table, never a file's name.
@@ -81,6 +87,8 @@ async function handle(request: IncomingMessage, context: Context): Promise<Answe
       return json(await askSymbols(base(env.PROMETHEUS_URL), nowMs));
     case '/api/readyz':
       return json(await askReady(base(env.EXPORTER_URL)));
+    case '/api/alerts':
+      return json(await askAlerts(base(env.ALERTMANAGER_URL)));
     case '/api/state':
       return json(await readState(env.STATE_FILE));
     case '/api/warehouse':
@@ -88,11 +96,17 @@ async function handle(request: IncomingMessage, context: Context): Promise<Answe
     case '/api/dbt':
       return json(await readDbtRuns(env.batch?.artifacts));
     default: {
-      const asset = assets.get(path);
+      const prometheusUrl = base(env.PROMETHEUS_URL);
+      const answer = await answerDashboards(path, parameters, { dashboards, prometheusUrl });
+      if (answer) return json(answer);
+      const asset = assets.get(path.replace(DASHBOARD_NAME, '$1'));
       return asset ? { status: 200, ...asset } : text(404, 'there is no such page');
     }
   }
 }
+
+/** A dashboard's address may end with its name, as in Grafana; only its UID counts. */
+const DASHBOARD_NAME = /^(\/d\/[^/]+)\/[^/]*$/;
 
 async function query(
   kind: 'instant' | 'range',

@@ -4,15 +4,13 @@ import { prometheusPath } from '#local/setup/prometheus.ts';
 import { startProcess } from '#local/supervisor/start-process.ts';
 import type { RunningProcess } from '#local/supervisor/start-process.ts';
 import { prometheusConfig } from './config.ts';
-import type { ScrapeTarget } from './config.ts';
+import type { PrometheusSettings } from './config.ts';
 
-export interface PrometheusOptions {
+export interface PrometheusOptions extends PrometheusSettings {
   readonly port: number;
   readonly dataDir: string;
   /** Written anew at each start. */
   readonly configFile: string;
-  /** @default none, which suits tests that only write and query */
-  readonly targets?: readonly ScrapeTarget[];
 }
 
 export interface RunningPrometheus extends RunningProcess {
@@ -40,7 +38,7 @@ export async function startPrometheus(
 export async function preparePrometheus(options: PrometheusOptions): Promise<readonly [string, ...string[]]> {
   await mkdir(options.dataDir, { recursive: true });
   await mkdir(dirname(options.configFile), { recursive: true });
-  await writeFile(options.configFile, prometheusConfig(options.targets ?? []));
+  await writeFile(options.configFile, prometheusConfig(options));
   return [
     await prometheusPath('prometheus'),
     `--config.file=${options.configFile}`,
@@ -48,6 +46,8 @@ export async function preparePrometheus(options: PrometheusOptions): Promise<rea
     '--storage.tsdb.retention.time=30d',
     `--web.listen-address=127.0.0.1:${options.port}`,
     '--web.enable-remote-write-receiver',
+    // by itself a minute: as long would an Alertmanager that was started anew know of nothing
+    '--rules.alert.resend-delay=5s',
     // Its default lets the scripts of every web page that the user has open read all of it.
     '--web.cors.origin=none',
   ];

@@ -1,13 +1,23 @@
 /**
- * One invocation of the quality exporter, as a process. The last line is a summary as one line of JSON: `outcome` is
+ * One invocation of the quality exporter, as a process; its event may be given as JSON. The last line is a summary as one line of JSON: `outcome` is
  * exported or failed. Exit code 1 when it failed.
  */
 async function main(): Promise<void> {
   // Loaded here and not above, so that a bad variable of the handler's is told like one of our own.
   const { handler } = await import('#lambdas/quality-exporter/handler.ts');
   const endMs = Date.now() + TIMEOUT_MS;
-  const outcome = await handler({}, { getRemainingTimeInMillis: () => endMs - Date.now() });
+  const outcome = await handler(eventOf(process.argv[2] ?? '{}'), {
+    getRemainingTimeInMillis: () => endMs - Date.now(),
+  });
   console.log(JSON.stringify({ outcome: 'exported', ...outcome }));
+}
+
+function eventOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(`expected an event as JSON, got ${text}`, { cause: error });
+  }
 }
 
 /** The function's own on AWS. */

@@ -23,8 +23,11 @@ export const PROMETHEUS_PACKAGE_FOLDER = join(TOOLS_FOLDER, 'prometheus');
 export const PROMETHEUS_GO_FOLDER = join(TOOLS_FOLDER, 'prometheus-go');
 
 /** The same of Alertmanager. */
-export const ALERTMANAGER_PACKAGE_FOLDER = join(TOOLS_FOLDER, 'alertmanager');
+export const ALERTMANAGER_PACKAGE_FOLDER = join(TOOLS_FOLDER, 'alertmanager-debian');
 export const ALERTMANAGER_GO_FOLDER = join(TOOLS_FOLDER, 'alertmanager-go');
+
+/** Buildah and a static busybox, unpacked from Debian's packages. */
+export const BUILDAH_FOLDER = join(TOOLS_FOLDER, 'buildah');
 
 /** One virtual environment a folder. */
 export const PYTHON_FOLDER = join(TOOLS_FOLDER, 'python');

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { unpackDebianPackage } from './debian-package.ts';
+import { unpackDebianPackages } from './debian-package.ts';
 import { findOnPath, isExecutable } from './find-on-path.ts';
 import { PROMETHEUS_GO_FOLDER, PROMETHEUS_PACKAGE_FOLDER } from './folders.ts';
 import { installFolder } from './install-folder.ts';
@@ -18,7 +18,8 @@ export const PROMETHEUS: SetupStep = {
       ? { kind: 'present' }
       : { kind: 'missing', detail: `no prometheus ${OLDEST.join('.')} or newer on the PATH` },
   install: async () => {
-    if (await findOnPath('dpkg-deb')) return unpackDebianPackage('prometheus', PROMETHEUS_PACKAGE_FOLDER);
+    if (await findOnPath('dpkg-deb'))
+      return unpackDebianPackages({ names: ['prometheus'] }, PROMETHEUS_PACKAGE_FOLDER);
     if (await findOnPath('go')) return installByGo();
     throw new Error(
       'please install Prometheus 2.42 or newer (with promtool), then try again:\n' +

@@ -1,6 +1,7 @@
 import { ALERTMANAGER } from './alertmanager.ts';
 import { CHROMIUM } from './chromium.ts';
 import { CONNECT_JARS, CONNECTOR_JARS, KAFKA_JARS, SECRET_PROVIDER_JARS } from './jars.ts';
+import { CONTAINER_ENGINE } from './container-engine.ts';
 import type { PrerequisiteName } from './prerequisites.ts';
 import { PROMETHEUS } from './prometheus.ts';
 import { pythonStep } from './python.ts';
@@ -8,7 +9,7 @@ import { SECRET_PROVIDER } from './secret-provider.ts';
 import type { SetupStep } from './step.ts';
 
 /** What `npm start` needs on the machine. */
-export const START_STEPS: readonly SetupStep[] = [KAFKA_JARS, PROMETHEUS];
+export const START_STEPS: readonly SetupStep[] = [KAFKA_JARS, PROMETHEUS, ALERTMANAGER];
 
 /** What its warehouse half needs on top. */
 export const BATCH_STEPS: readonly SetupStep[] = [
@@ -30,6 +31,9 @@ export const PLUGIN_STEPS: readonly SetupStep[] = [
 /** What `npm run check` needs beside the npm packages. */
 export const CHECK_STEPS: readonly SetupStep[] = [pythonStep('lint'), pythonStep('dbt'), pythonStep('cloud')];
 
+/** What `npm run deploy:emulated` needs on the machine. */
+export const EMULATED_DEPLOY_STEPS: readonly SetupStep[] = [pythonStep('aws'), CONTAINER_ENGINE];
+
 /** What `npm test` needs on the machine. */
 export const TEST_STEPS: readonly SetupStep[] = [
   ...START_STEPS,
@@ -38,8 +42,7 @@ export const TEST_STEPS: readonly SetupStep[] = [
   SECRET_PROVIDER,
   pythonStep('lint'),
   pythonStep('cloud'),
-  pythonStep('aws'),
-  ALERTMANAGER,
+  ...EMULATED_DEPLOY_STEPS,
   CHROMIUM,
 ];
 

@@ -1,4 +1,5 @@
 import { airflowPart } from './parts/airflow.ts';
+import { alertmanagerPart } from './parts/alertmanager.ts';
 import { connectPart } from './parts/connect.ts';
 import { consumerPart } from './parts/consumer.ts';
 import { exchangePart } from './parts/exchange.ts';
@@ -15,6 +16,7 @@ export function pipelineParts(options: RunOptions): readonly Part[] {
   return [
     kafkaPart(options),
     prometheusPart(options),
+    alertmanagerPart(options),
     ...(options.source === 'replay' ? [exchangePart(options)] : []),
     exporterPart(options),
     consumerPart(options),

@@ -25,6 +25,7 @@ const PORT_OFFSETS = {
   warehouse: 7,
   connect: 8,
   airflow: 9,
+  alertmanager: 10,
 } as const;
 
 export type PortName = keyof typeof PORT_OFFSETS;

@@ -1,25 +1,15 @@
-import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { stringify } from 'yaml';
-import * as z from 'zod';
 import { CANDLE_METRICS } from '#domain/metrics.ts';
 import { CANDLES } from '#grafana/dashboards/candle-queries.ts';
-import { dashboardFiles } from '#grafana/dashboards/dashboard-files.ts';
-import { prometheusPath } from '#local/setup/prometheus.ts';
-import { temporaryFolder } from '#test/local/temporary-folder.ts';
+import { filledIn, promtool, readDashboards } from './panel-promql.ts';
 
-const PANELS = z.object({
-  panels: z.array(z.object({ targets: z.array(z.object({ expr: z.string() })).default([]) })),
-});
-
-test('promtool reads every query of every dashboard', async () => {
-  const queries = Object.values(dashboardFiles()).flatMap((text) =>
-    PANELS.parse(JSON.parse(text)).panels.flatMap(({ targets }) => targets.map(({ expr }) => expr)),
-  );
-  expect(queries.length).toBeGreaterThan(20);
-  const rules = queries.map((expr, index) => ({ record: `query:${index}`, expr: filledIn(expr, 1) }));
+test('promtool reads every query of every panel and annotation', async () => {
+  const queries = [...readDashboards().values()].flatMap(({ panels, annotations }) => {
+    expect(annotations.list.length).toBeGreaterThan(2);
+    return [...panels.flatMap(({ targets }) => targets), ...annotations.list];
+  });
+  expect(queries.length).toBeGreaterThan(100);
+  const rules = queries.map(({ expr }, index) => ({ record: `query:${index}`, expr: filledIn(expr, 1) }));
   const checked = await promtool('check', { groups: [{ name: 'dashboards', rules }] });
   expect(checked).toContain(`${queries.length} rules found`);
 });
@@ -56,19 +46,3 @@ test('a candle of a minute is the one that came; one of five opens where the one
   expect(tests.promql_expr_test).toHaveLength(10);
   expect(await promtool('test', { rule_files: [], tests: [tests] })).toContain('SUCCESS');
 });
-
-/** As Grafana asks it, for steps of so many minutes. */
-function filledIn(expr: string, minutes: number): string {
-  return expr
-    .replaceAll('$__interval_ms', String(minutes * 60_000))
-    .replaceAll('$__rate_interval', '2m')
-    .replaceAll('$__interval', `${minutes}m`)
-    .replaceAll('$symbol', 'BTCUSDT');
-}
-
-async function promtool(command: 'check' | 'test', content: unknown): Promise<string> {
-  await using folder = await temporaryFolder();
-  const file = join(folder.path, 'queries.yaml');
-  writeFileSync(file, stringify(content));
-  return execFileSync(await prometheusPath('promtool'), [command, 'rules', file], { encoding: 'utf8' });
-}

@@ -2,9 +2,17 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { CANDLE_METRICS, EXPORTER_METRICS, LATENCY_METRIC, QUALITY_METRICS } from '#domain/metrics.ts';
+import {
+  BATCH_METRICS,
+  CANDLE_METRICS,
+  CONSUMER_METRICS,
+  EXPORTER_METRICS,
+  LATENCY_METRIC,
+  QUALITY_METRICS,
+} from '#domain/metrics.ts';
 import { dashboardFiles } from '#grafana/dashboards/dashboard-files.ts';
 import { GENERATED_DASHBOARDS } from '#grafana/provision/generated-dashboards.ts';
+import { RULE_GROUPS } from '#grafana/rules/rules-yaml.ts';
 import { PANEL_TYPES, TRANSFORMATION_IDS, UNITS } from './catalogue.ts';
 
 const GENERATED = join(import.meta.dirname, '../../grafana/generated/dashboards');
@@ -74,7 +82,7 @@ describe.each(FILES)('%s', (_, text) => {
       expect(targets.length, title).toBeGreaterThan(0);
       expect(new Set(targets.map(({ refId }) => refId)).size, title).toBe(targets.length);
       for (const { expr } of targets) {
-        const metrics = expr.match(/\bcrypto_\w+/g) ?? [];
+        const metrics = expr.match(/\b(?:\w+:)?crypto_\w+(?::\w+)?/g) ?? [];
         expect(metrics.length, expr).toBeGreaterThan(0);
         for (const metric of metrics) expect(METRICS, title).toContain(metric);
         for (const [, name] of expr.matchAll(/\$(\w+)/g))
@@ -109,9 +117,12 @@ test('the candles are joined into one table, as the panel can not tell its field
 const METRICS: readonly string[] = [
   ...Object.values(CANDLE_METRICS),
   LATENCY_METRIC,
-  ...[...Object.values(EXPORTER_METRICS), ...Object.values(QUALITY_METRICS)].map(({ name }) => name),
+  ...RULE_GROUPS.flatMap(({ rules }) => rules.flatMap((rule) => ('record' in rule ? [rule.record] : []))),
+  ...[EXPORTER_METRICS, CONSUMER_METRICS, QUALITY_METRICS, BATCH_METRICS].flatMap((metrics) =>
+    Object.values(metrics).map(({ name }) => name),
+  ),
 ];
-const BUILT_IN = ['__interval', '__interval_ms', '__rate_interval', '__range'];
+const BUILT_IN = ['__interval', '__interval_ms', '__rate_interval', '__range', '__from'];
 
 function cellsOf({ gridPos: { x, y, w, h } }: Panel): readonly string[] {
   return Array.from({ length: w * h }, (_, cell) => `${x + (cell % w)},${y + Math.floor(cell / w)}`);

@@ -1,89 +1,86 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse, stringify } from 'yaml';
-import * as z from 'zod';
 import { expect, test } from 'vitest';
-import { alertmanagerYaml } from '#grafana/alertmanager/alertmanager-yaml.ts';
+import { dashboardFiles } from '#grafana/dashboards/dashboard-files.ts';
 import { ruleFiles } from '#grafana/rules/rule-files.ts';
 import { RULE_GROUPS, rulesYaml } from '#grafana/rules/rules-yaml.ts';
-import { alertmanagerPath } from '#local/setup/alertmanager.ts';
 import { prometheusPath } from '#local/setup/prometheus.ts';
 import { temporaryFolder } from '#test/local/temporary-folder.ts';
-import { RULE_CASES } from './rule-cases.ts';
-import type { RuleCase } from './rule-cases.ts';
+import { ALL_CASES, CASES_BY_GROUP, namedCases } from './alert-cases/all-cases.ts';
+import { mutantsOf } from './alert-mutants.ts';
+import { alertsOf, onlyWhatMatters, tryRules } from './promtool.ts';
 
-const alerts = RULE_GROUPS.flatMap(({ rules }) => rules).flatMap((rule) => ('alert' in rule ? [rule] : []));
+const alerts = alertsOf(RULE_GROUPS);
 
 test.each(Object.entries(ruleFiles()))('%s as committed is what the rules generate', (name, text) => {
   const committed = readFileSync(join(import.meta.dirname, '../../grafana/generated', name), 'utf8');
   expect(committed, 'run `npm run dashboards` and commit what changed').toBe(text);
 });
 
-test('every alert has a case in which it goes off and one in which it keeps quiet', () => {
-  expect(alerts.length).toBeGreaterThan(10);
-  for (const { alert } of alerts) {
-    const cases = RULE_CASES.filter((one) => one.alert === alert);
-    expect(
-      cases.map(({ firing }) => firing !== undefined).toSorted((a, b) => Number(a) - Number(b)),
-      alert,
-    ).toEqual([false, true]);
-  }
-});
-
-test('promtool accepts the rules, and finds each alert going off and keeping quiet as its cases say', async () => {
+test('promtool accepts the rules', async () => {
   await using folder = await temporaryFolder();
   const rules = join(folder.path, 'rules.yaml');
-  const cases = join(folder.path, 'cases.yaml');
   writeFileSync(rules, rulesYaml());
-  writeFileSync(
-    cases,
-    stringify({ rule_files: [rules], evaluation_interval: '1m', tests: RULE_CASES.map(promtoolCase) }),
-  );
-  const promtool = await prometheusPath('promtool');
-  const checked = execFileSync(promtool, ['check', 'rules', rules], { encoding: 'utf8' });
+  const checked = execFileSync(await prometheusPath('promtool'), ['check', 'rules', rules], {
+    encoding: 'utf8',
+  });
   expect(checked).toContain(`${RULE_GROUPS.flatMap((group) => group.rules).length} rules found`);
-  expect(execFileSync(promtool, ['test', 'rules', cases], { encoding: 'utf8' })).toContain('SUCCESS');
 });
 
-test('amtool accepts the definition, and routes a critical alert and a warning to the topic', async () => {
-  await using folder = await temporaryFolder();
-  const snsTopicArn = 'arn:aws:sns:eu-west-1:210987654321:alarms';
-  const definition = z
-    .object({ alertmanager_config: z.string() })
-    .parse(parse(alertmanagerYaml({ snsTopicArn, region: 'eu-west-1', deployment: 'crypto-market-prod' })));
-  const file = join(folder.path, 'alertmanager.yaml');
-  writeFileSync(file, definition.alertmanager_config);
-  const amtool = await alertmanagerPath('amtool');
-  expect(execFileSync(amtool, ['check-config', file], { encoding: 'utf8' })).toContain('1 receivers');
-  for (const severity of ['critical', 'warning']) {
-    const routes = ['config', 'routes', 'test', `--config.file=${file}`, `severity=${severity}`];
-    expect(execFileSync(amtool, routes, { encoding: 'utf8' }).trim()).toBe('alarm-topic');
+test('every alert goes off in a case, keeps quiet in one, and meets something nasty', () => {
+  expect(alerts.length).toBeGreaterThan(20);
+  for (const group of RULE_GROUPS) {
+    const names = new Set(alertsOf([group]).map(({ alert }) => alert));
+    const cases = CASES_BY_GROUP[group.name] ?? {};
+    expect(new Set(Object.keys(cases)), group.name).toEqual(names);
+    for (const [alert, { fires, quiet, nasty }] of Object.entries(cases)) {
+      expect(fires.firing ?? [], alert).not.toEqual([]);
+      expect(quiet.firing, alert).toBeUndefined();
+      expect(Object.keys(nasty), alert).not.toEqual([]);
+    }
   }
-  expect(definition.alertmanager_config).toContain(`topic_arn: ${snsTopicArn}`);
-  expect(definition.alertmanager_config).toContain('region: eu-west-1');
 });
 
-test('the topic of a deployment may be known only then: its place in the text is kept whole', () => {
-  const token = '${Token[TOKEN.42]}';
-  expect(alertmanagerYaml({ snsTopicArn: token, region: 'eu-west-1', deployment: 'x' })).toContain(token);
+test.each(Object.keys(CASES_BY_GROUP))('the alerts of %s do what their cases say', async (group) => {
+  await using folder = await temporaryFolder();
+  const sets = Object.entries(CASES_BY_GROUP[group] ?? {}).map(([alert, cases]) => ({
+    name: alert,
+    groups: onlyWhatMatters(RULE_GROUPS, alert),
+    cases: namedCases({ [alert]: cases }),
+  }));
+  expect(sets.length).toBeGreaterThan(1);
+  expect((await tryRules(folder.path, sets)).join('')).toBe('');
 });
 
-function promtoolCase({ alert, series, atMinute, firing = [] }: RuleCase) {
-  const rule = alerts.find((one) => one.alert === alert);
-  return {
-    name: `${alert} ${firing.length > 0 ? 'goes off' : 'keeps quiet'}`,
-    interval: '1m',
-    input_series: Object.entries(series).map(([name, values]) => ({ series: name, values })),
-    alert_rule_test: [
-      {
-        eval_time: `${atMinute}m`,
-        alertname: alert,
-        exp_alerts: firing.map(({ labels, summary }) => ({
-          exp_labels: { ...rule?.labels, ...labels },
-          exp_annotations: { ...rule?.annotations, summary },
-        })),
-      },
-    ],
-  };
-}
+test('an alert with another threshold, or another time to wait, is found out by its cases', async () => {
+  await using folder = await temporaryFolder();
+  const mutants = alerts.flatMap((alert) => mutantsOf(RULE_GROUPS, alert));
+  expect(mutants.length).toBeGreaterThan(2 * alerts.length);
+  const sets = mutants.map(({ alert, groups }, index) => ({
+    name: `mutant-${index}`,
+    groups: onlyWhatMatters(groups, alert),
+    cases: namedCases(ALL_CASES).filter((one) => one.alert === alert),
+  }));
+  const said = await tryRules(folder.path, sets);
+  const survivors = mutants
+    .filter((_, index) => said[index] === '')
+    .map(({ alert, what }) => `${alert}: ${what}`);
+  expect(survivors).toEqual([]);
+  // some hundred runs of promtool's world
+}, 180_000);
+
+test('every dashboard that an alert leads to is there, and has the variables that are set', () => {
+  const dashboards = new Map(
+    Object.values(dashboardFiles())
+      .map((text) => JSON.parse(text) as { uid: string; templating: { list: { name: string }[] } }) // our own
+      .map(({ uid, templating }) => [uid, templating.list.map(({ name }) => name)]),
+  );
+  expect(dashboards.size).toBeGreaterThan(1);
+  for (const { alert, annotations } of alerts) {
+    const [, uid = '', variables = ''] = /^\/d\/([\w-]+)(?:\?(.*))?$/.exec(annotations.dashboard) ?? [];
+    expect([...dashboards.keys()], alert).toContain(uid);
+    for (const name of new URLSearchParams(variables).keys())
+      expect(dashboards.get(uid), alert).toContain(name.replace(/^var-/, ''));
+  }
+});

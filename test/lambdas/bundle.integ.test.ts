@@ -48,7 +48,7 @@ function lambdaVariables(s3Url: string): Readonly<Record<string, string>> {
   };
 }
 
-test('the bundled consumer takes what Kafka holds to Prometheus and S3, in a process without anything of ours', async () => {
+test('the bundled consumer takes what Kafka holds to Prometheus and S3, from its zip, in a process without anything of ours', async () => {
   const candles = ['BTCUSDT', 'ETHUSDT', 'XRPUSDT'].map((symbol) => publishedCandle(endedMinute(), symbol));
   const event = await eventFromKafka([
     ...candles.map((candle) => ({ key: candle.symbol, value: encodeCandle(candle) })),
@@ -97,8 +97,10 @@ test('the bundled quality exporter reaches the warehouse, and says by name what 
 }, 120_000);
 
 /** Not held to a bound, which another machine would break; a person sees it grow. */
-function report(name: string, { bytes }: BundledFunction, { loadMs }: Invocation): void {
-  console.log(`${name}: ${(bytes / 1024).toFixed(0)} kB bundled, ${loadMs.toFixed(0)} ms to load`);
+function report(name: string, { bytes, zippedBytes }: BundledFunction, { loadMs }: Invocation): void {
+  console.log(
+    `${name}: ${(bytes / 1024).toFixed(0)} kB bundled, ${(zippedBytes / 1024).toFixed(0)} kB zipped, ${loadMs.toFixed(0)} ms to load`,
+  );
 }
 
 /** Writes records to a broker, reads them back, and makes the event of them that Lambda would. */

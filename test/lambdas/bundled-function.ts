@@ -1,16 +1,18 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, readdir, stat } from 'node:fs/promises';
+import { mkdir, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as z from 'zod';
 import { nodeFunction } from '#lib/node-function.ts';
 import { stageOf } from '#lib/stage/stage-of.ts';
+import { unzipAsset, zipAsset } from './published-zip.ts';
 
 export interface BundledFunction {
-  /** Holds what Lambda unpacks, and nothing else. */
+  /** Holds what Lambda unpacks of the published zip, and nothing else. */
   readonly folder: string;
   readonly bytes: number;
+  readonly zippedBytes: number;
 }
 
 export interface Invocation {
@@ -23,7 +25,7 @@ export interface Invocation {
   readonly log: readonly string[];
 }
 
-/** The function as a deployment bundles it, in a folder of its own below `below`, far from any node_modules. */
+/** The function as a deployment bundles, zips and unzips it, in a folder of its own below `below`, far from any node_modules. */
 export async function bundleFunction(name: string, below: string): Promise<BundledFunction> {
   const stage = stageOf({
     stage: 'dev',
@@ -48,8 +50,9 @@ export async function bundleFunction(name: string, below: string): Promise<Bundl
   if (assets.length !== 1) throw new Error(`expected one asset, got ${assets.join(', ')}`);
   const folder = join(below, name);
   await mkdir(folder);
-  await cp(join(directory, asset), folder, { recursive: true });
-  return { folder, bytes: (await stat(join(folder, 'index.mjs'))).size };
+  const zip = await zipAsset(join(directory, asset));
+  await unzipAsset(zip, folder);
+  return { folder, bytes: (await stat(join(folder, 'index.mjs'))).size, zippedBytes: zip.length };
 }
 
 /** Loads and calls the function once in a process that has Node, the folder and these variables, and nothing of ours. */

@@ -223,8 +223,12 @@ def function(aws, crypto):
 def test_the_quality_exporter_is_invoked_and_its_answer_is_the_result(function, capsys):
     tail = base64.b64encode(b"START\nexported").decode()
     function.operations["Invoke"] = lambda _: (b'{"stored": 12}', {"X-Amz-Log-Result": tail})
-    assert run(RunProgram(task_id="quality", program="quality-exporter")) == {"stored": 12}
-    assert function.called("Invoke") == [{"FunctionName": "quality", "Payload": b"{}"}]
+    xcoms = {("build", "results"): {"pass": 3, "fail": 1}}
+    quality = RunProgram(task_id="quality", program="quality-exporter")
+    assert run(quality, dag_id="market_models", xcoms=xcoms) == {"stored": 12}
+    [call] = function.called("Invoke")
+    assert call["FunctionName"] == "quality"
+    assert json.loads(call["Payload"]) == {"dag": "market_models", "dbt": {"pass": 3, "fail": 1}}
     assert "] exported " in capsys.readouterr().out
 
 

@@ -60,7 +60,9 @@ def airflow(airflow_database, tmp_path):
             "run_folder": tmp_path / "runs",
             "artifacts": tmp_path / "artifacts",
             "alert_file": tmp_path / "alerts.jsonl",
-            "quality_exporter_command": json.dumps([sys.executable, "-c", "print('quality was told')"]),
+            "quality_exporter_command": json.dumps(
+                [sys.executable, "-c", "import sys; print('quality was told', *sys.argv[1:])"]
+            ),
         }
         environment = {"AIRFLOW__CORE__DAGS_FOLDER": str(dags)}
         environment |= {f"AIRFLOW__CRYPTO__{name.upper()}": str(value) for name, value in options.items()}
@@ -86,7 +88,7 @@ def airflow(airflow_database, tmp_path):
 def test_a_build_that_found_wrong_data_fails_its_run_at_once_though_quality_is_told(airflow):
     done, alerts = airflow("market_models", FINDS_WRONG_DATA)
     assert done.returncode != 0, done.stdout[-3000:]
-    assert "quality was told" in done.stdout
+    assert 'quality was told {"dag": "market_models", "dbt": {"fail": 1}}' in done.stdout
     assert [(alert["task_id"], alert["reason"], alert["tries"]) for alert in alerts] == [
         ("build", "test sane: Got 3 results", 1)
     ]

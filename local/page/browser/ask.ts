@@ -1,4 +1,10 @@
-import type { ReadyAnswer, SeriesAnswer, StateAnswer, SymbolsAnswer } from '#local/page/answers.ts';
+import type {
+  AlertsAnswer,
+  ReadyAnswer,
+  SeriesAnswer,
+  StateAnswer,
+  SymbolsAnswer,
+} from '#local/page/answers.ts';
 import type {
   DbtAnswer,
   HistoryAnswer,
@@ -26,6 +32,7 @@ export function askRange(
 export const askSymbols = (): Asked<SymbolsAnswer> => ask('/api/symbols');
 export const askReady = (): Asked<ReadyAnswer> => ask('/api/readyz');
 export const askState = (): Asked<StateAnswer> => ask('/api/state');
+export const askAlerts = (): Asked<AlertsAnswer> => ask('/api/alerts');
 export const askDbt = (): Asked<DbtAnswer> => ask('/api/dbt');
 export const askOverview = (): Asked<OverviewAnswer> => askWarehouse('overview');
 export const askMartSymbols = (): Asked<MartSymbolsAnswer> => askWarehouse('symbols');

@@ -1,9 +1,10 @@
-import type { ReadyAnswer, SeriesAnswer, StateAnswer } from '#local/page/answers.ts';
+import type { AlertsAnswer, ReadyAnswer, SeriesAnswer, StateAnswer } from '#local/page/answers.ts';
 import { findProblems } from '#local/page/problems.ts';
 import { toPipelineNumbers } from '#local/page/pipeline.ts';
 import type { PipelineNumbers } from '#local/page/pipeline.ts';
 import type { DbtAnswer, OverviewAnswer } from '#local/page/warehouse-answers.ts';
-import { askDbt, askInstant, askOverview, askReady, askState, askSymbols } from './ask.ts';
+import { showAlerts } from './alerts-panel.ts';
+import { askAlerts, askDbt, askInstant, askOverview, askReady, askState, askSymbols } from './ask.ts';
 import { byId } from './dom.ts';
 import { showNumbers, showParts, showProblems, showSource } from './health-panel.ts';
 import { createHistoryView } from './history-view.ts';
@@ -19,6 +20,7 @@ const heard: {
   serverAnswers: boolean;
   store: SeriesAnswer | undefined;
   ready: ReadyAnswer | undefined;
+  alerts: AlertsAnswer | undefined;
   state: StateAnswer | undefined;
   pipeline: PipelineNumbers | undefined;
   overview: OverviewAnswer | undefined;
@@ -27,6 +29,7 @@ const heard: {
   serverAnswers: true,
   store: undefined,
   ready: undefined,
+  alerts: undefined,
   state: undefined,
   pipeline: undefined,
   overview: undefined,
@@ -56,6 +59,7 @@ const poll = startPolling(
     { everyMs: 2_000, run: refreshMarket },
     { everyMs: 2_000, run: refreshParts },
     { everyMs: 5_000, run: refreshPipeline },
+    { everyMs: 5_000, run: refreshAlerts },
     { everyMs: 5_000, run: () => latency.refresh(market.symbol()) },
     { everyMs: 5_000, run: () => freshness.refresh(market.symbol()) },
     { everyMs: 10_000, run: refreshPairs },
@@ -109,6 +113,11 @@ async function refreshPipeline(): Promise<void> {
   if (answer) heard.store = answer;
   if (answer?.kind === 'series') heard.pipeline = toPipelineNumbers(answer.series);
   showNumbers(heard.pipeline, heard.ready);
+}
+
+async function refreshAlerts(): Promise<void> {
+  heard.alerts = (await askAlerts()) ?? heard.alerts;
+  showAlerts(heard.alerts);
 }
 
 /** The marts change every 10 minutes; that often is to notice soon when they come or go. */

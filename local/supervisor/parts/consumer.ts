@@ -1,15 +1,13 @@
 import { join } from 'node:path';
-import { CANDLE_TOPIC } from '#domain/topics.ts';
+import { CANDLE_TOPIC, METRICS_CONSUMER_GROUP } from '#domain/topics.ts';
 import type { ConsumerEnvironment } from '#lambdas/prometheus-consumer/env.ts';
-import { LAG_METRIC } from '#local/event-source/metrics.ts';
+import { CONSUMER_METRICS } from '#domain/metrics.ts';
 import { ROOT } from '#local/setup/folders.ts';
 import { ask } from '#local/supervisor/ask.ts';
 import type { Health, Part } from '#local/supervisor/part.ts';
 import { brokersOf, dataFolder, portOf, urlOf } from '#local/supervisor/run-options.ts';
 import type { RunOptions } from '#local/supervisor/run-options.ts';
 import { valuesOf } from '#local/supervisor/metrics-text.ts';
-
-const GROUP_ID = 'prometheus-consumer';
 
 /** The Lambda function, called by what stands in for its event source mapping. */
 export function consumerPart(options: RunOptions): Part {
@@ -35,7 +33,7 @@ export function consumerPart(options: RunOptions): Part {
 
 /** A Kafka that does not answer is Kafka's fault, told at its own line of the table. */
 function healthOf(metrics: string): Health {
-  const lags = valuesOf(metrics, LAG_METRIC);
+  const lags = valuesOf(metrics, CONSUMER_METRICS.lag.name);
   if (lags.length === 0) return { kind: 'waiting', detail: 'lag unknown: it does not hear Kafka' };
   return { kind: 'ready', lag: lags.reduce((sum, lag) => sum + lag, 0) };
 }
@@ -44,7 +42,7 @@ function environment(options: RunOptions): Record<string, string> & ConsumerEnvi
   return {
     KAFKA_BROKERS: brokersOf(options),
     TOPIC: CANDLE_TOPIC,
-    GROUP_ID,
+    GROUP_ID: METRICS_CONSUMER_GROUP,
     METRICS_PORT: String(portOf(options, 'consumer')),
     REMOTE_WRITE_URL: `${urlOf(options, 'prometheus')}/api/v1/write`,
     REMOTE_WRITE_AUTH: 'none',

@@ -23,6 +23,7 @@ export function pagePart(options: RunOptions): Part {
           PORT: String(portOf(options, 'page')),
           PROMETHEUS_URL: urlOf(options, 'prometheus'),
           EXPORTER_URL: urlOf(options, 'exporter'),
+          ALERTMANAGER_URL: urlOf(options, 'alertmanager'),
           STATE_FILE: stateFileIn(options.folder),
           ...batchEnvironment(options),
         },

@@ -1,8 +1,12 @@
 import { join } from 'node:path';
 import { preparePrometheus, prometheusAnswers } from '#local/prometheus/start-prometheus.ts';
+import { ROOT } from '#local/setup/folders.ts';
 import type { Part } from '#local/supervisor/part.ts';
 import { dataFolder, portOf, urlOf } from '#local/supervisor/run-options.ts';
 import type { RunOptions } from '#local/supervisor/run-options.ts';
+
+/** The very rules that the metrics workspace on AWS gets. */
+const RULES_FILE = join(ROOT, 'grafana', 'generated', 'rules.yaml');
 
 export function prometheusPart(options: RunOptions): Part {
   const url = urlOf(options, 'prometheus');
@@ -18,9 +22,10 @@ export function prometheusPart(options: RunOptions): Part {
         dataDir: join(dataFolder(options), 'prometheus'),
         configFile: join(dataFolder(options), 'prometheus.yml'),
         targets: [
-          { job: 'exporter', port: portOf(options, 'exporter') },
+          { job: 'ohlc-exporter', port: portOf(options, 'exporter') },
           { job: 'consumer', port: portOf(options, 'consumer') },
         ],
+        alerting: { rulesFile: RULES_FILE, alertmanagerPort: portOf(options, 'alertmanager') },
       }),
     }),
     check: async () =>

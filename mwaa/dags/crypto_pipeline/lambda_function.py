@@ -19,7 +19,8 @@ ONE_LONG_CALL = Config(read_timeout=910, tcp_keepalive=True, retries={"total_max
 class LambdaFunction:
     """Option: `quality_exporter_function`, a name or an ARN."""
 
-    def __init__(self, log: Any):
+    def __init__(self, event: str, log: Any):
+        self._event = event
         self._log = log
         self._name = option("quality_exporter_function")
 
@@ -29,7 +30,7 @@ class LambdaFunction:
             FunctionName=self._name,
             InvocationType="RequestResponse",
             LogType="Tail",
-            Payload=b"{}",
+            Payload=self._event.encode(),
         )
         log_tail = base64.b64decode(answer.get("LogResult", "")).decode(errors="replace")
         for line in log_tail.splitlines():

@@ -23,6 +23,8 @@ from crypto_pipeline.warehouse_environment import warehouse_environment
 
 MIN_FREE_BYTES = 10_000_000
 
+RESULTS = "results"
+
 
 class DbtFailed(AirflowException):
     """Worth another try: the warehouse was away, a model met an error, or nothing has landed yet."""
@@ -36,7 +38,7 @@ class RunDbt(BaseOperator):
     """
     Runs one dbt command and keeps its artifacts, whatever became of it.
 
-    The number of nodes by status is the task's result.
+    The number of nodes by status is the task's result, and pushed as `results` even if the task fails.
     """
 
     template_fields: Sequence[str] = ("arguments",)
@@ -52,6 +54,8 @@ class RunDbt(BaseOperator):
         try:
             return self._running.judge(self.arguments, TaskRun(ti.dag_id, ti.run_id, ti.task_id))
         finally:
+            if self._running.counts:
+                ti.xcom_push(key=RESULTS, value=self._running.counts)
             self._running = None
 
     def on_kill(self) -> None:
@@ -60,7 +64,11 @@ class RunDbt(BaseOperator):
 
 
 class DbtRun:
+    #: of the last command that left results
+    counts: dict[str, int]
+
     def __init__(self, settings: DbtSettings, log: Any):
+        self.counts = {}
         self._settings = settings
         self._log = log
         self._program: ProgramRun | None = None
@@ -78,8 +86,9 @@ class DbtRun:
             try:
                 ended = self._run(arguments, folder)
                 results = whole_json(target / names[-1])
+                self.counts = counts(results)
                 self._raise_for(ended, results, is_build, folder)
-                return counts(results)
+                return self.counts
             finally:
                 self._keep(target, names, task)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Sequence
 from typing import Any, Protocol
 
 from airflow.exceptions import AirflowException
 from airflow.sdk import BaseOperator
 
+from crypto_pipeline.run_dbt import RESULTS
 from crypto_pipeline.settings import list_option, local_environment, runner
 
 
@@ -43,6 +45,8 @@ class RunProgram(BaseOperator):
 
     def execute(self, context: dict[str, Any]) -> dict[str, Any] | None:
         arguments = [str(argument) for argument in self.arguments]
+        if self.program == "quality-exporter":
+            arguments = [json.dumps(news_of_run(context["ti"]))]
         self.log.info("%s %s", self.program, " ".join(arguments))
         if runner() == "process":
             self._running = LocalProcess(self.program, arguments, self.log)
@@ -87,9 +91,13 @@ def fargate(arguments: list[str], ti: Any, log: Any) -> Running:
 def function(arguments: list[str], ti: Any, log: Any) -> Running:
     from crypto_pipeline.lambda_function import LambdaFunction
 
-    if arguments:
-        raise ValueError(f"expected no arguments for a function, got {arguments}")
-    return LambdaFunction(log)
+    (event,) = arguments
+    return LambdaFunction(event, log)
+
+
+def news_of_run(ti: Any) -> dict[str, Any]:
+    """What the metrics are to say of this run: its DAG, and how its dbt build ended if there was one."""
+    return {"dag": ti.dag_id, "dbt": ti.xcom_pull(task_ids="build", key=RESULTS)}
 
 
 def digest(*words: str) -> str:

@@ -21,9 +21,19 @@ export async function startOwnBroker(folder: string) {
     startAgain: async () => {
       running = await start();
     },
+    /** As a consumer group that read so far and left. */
+    commit: async (groupId: string, topic: string, partitions: { partition: number; offset: string }[]) => {
+      const admin = adminOf(running.brokers);
+      await admin.connect();
+      await admin.setOffsets({ groupId, topic, partitions });
+      await admin.disconnect();
+    },
     [Symbol.asyncDispose]: async () => running[Symbol.asyncDispose](),
   };
 }
+
+const adminOf = (brokers: string) =>
+  new Kafka({ clientId: 'test', brokers: [brokers], logLevel: logLevel.NOTHING }).admin();
 
 /** Every test has an exchange, topics and minutes of its own: the clock moves by hand, so a minute takes no time. */
 export async function startExchangeWithTopics(symbols: readonly string[] | number, brokers: string) {
@@ -36,7 +46,7 @@ export async function startExchangeWithTopics(symbols: readonly string[] | numbe
   });
   const topic = `candles-${Math.random().toString(36).slice(2)}`;
   const letters = `${topic}-letters`;
-  const admin = new Kafka({ clientId: 'test', brokers: [brokers], logLevel: logLevel.NOTHING }).admin();
+  const admin = adminOf(brokers);
   await admin.connect();
   await admin.createTopics({
     topics: [

@@ -116,6 +116,31 @@ describe('the exporter', () => {
     });
   });
 
+  test('says how far each reader of its topic is behind, and how many dead letters there are', async () => {
+    await using setup = await setUp(['BTCUSDT']);
+    const { clock, exchange, topic, letters, env } = setup;
+    const partitions = [0, 1, 2].map((partition) => ({ partition, offset: '0' }));
+    await broker.commit('slow-reader', topic, partitions);
+    await broker.commit('reader-of-something-else', letters, [{ partition: 0, offset: '0' }]);
+    await using exporter = await startExporter(env, folder);
+    exchange.inject({ kind: 'malformed', text: '{"e":"kline","k":{"x":NaN}}' });
+    await closeMinutes(clock, 2);
+    await vi.waitFor(
+      async () => {
+        const records = (await readTopic(broker.brokers, topic)).length;
+        expect(records).toBeGreaterThan(30);
+        expect(await exporter.metric('crypto_kafka_consumer_lag_records')).toBe(records);
+        expect(await exporter.metric('crypto_kafka_dead_letters_total')).toBe(1);
+      },
+      { timeout: 40_000, interval: 500 },
+    );
+    const page = await (await fetch(`${exporter.url}/metrics`)).text();
+    expect(page.match(/^crypto_kafka_[a-z_]+\{.*\}/gm)).toEqual([
+      'crypto_kafka_consumer_lag_records{group="slow-reader"}',
+      `crypto_kafka_dead_letters_total{topic="${letters}"}`,
+    ]);
+  });
+
   test('A8 waits out a rate limit and then fills the hole', async () => {
     await using setup = await setUp(['BTCUSDT']);
     const { clock, exchange, topic, env } = setup;

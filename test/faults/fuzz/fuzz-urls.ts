@@ -49,6 +49,7 @@ export async function fuzzUrls(rounds: number, seed: number) {
     PORT: 0,
     PROMETHEUS_URL: prometheus.url,
     EXPORTER_URL: prometheus.url,
+    ALERTMANAGER_URL: prometheus.url,
     STATE_FILE: '/nowhere/state.json',
     batch: undefined,
   });

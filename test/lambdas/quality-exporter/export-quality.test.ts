@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { parseBatchRun } from '#lambdas/quality-exporter/batch-run.ts';
 import { exportQuality } from '#lambdas/quality-exporter/export-quality.ts';
 import { qualitySamples } from '#lambdas/quality-exporter/quality-samples.ts';
 import type { MartRows } from '#lambdas/quality-exporter/read-marts.ts';
@@ -8,13 +9,14 @@ import type { Receiver } from '#test/remote-write/receiver.ts';
 import { auditRow, martRows, NOW_MS, qualityRow, TODAY, YESTERDAY } from './mart-rows.ts';
 
 /** One export on a clock that only sleeping moves. */
-async function run(receiver: Receiver, rows: MartRows) {
+async function run(receiver: Receiver, rows: MartRows | Error, event: unknown = {}) {
   let sleptMs = 0;
   const asked: string[] = [];
-  const outcome = await exportQuality(NOW_MS + 20_000, {
+  const outcome = await exportQuality(parseBatchRun(event), NOW_MS + 20_000, {
     ...createRemoteWrite(receiver.url, { kind: 'none' }, 'quality-exporter'),
     read: async (firstDay) => {
       asked.push(firstDay);
+      if (rows instanceof Error) throw rows;
       return rows;
     },
     now: () => NOW_MS + sleptMs,
@@ -74,6 +76,39 @@ test('every number of both marts arrives, stamped with the time of the export', 
     problems: [],
   });
   expect(receiver.requests[0]?.headers['user-agent']).toBe('crypto-market-pipeline/quality-exporter');
+});
+
+const dbtResult = (status: string) => `crypto_dbt_results{dag="market_models",status="${status}"}`;
+
+test('a run says when it ended and how its models and tests did, what dbt calls by other names being errors', async () => {
+  await using receiver = await startReceiver();
+  const dbt = { success: 9, pass: 40, fail: 2, 'runtime error': 1, error: 1, 'no-op': 3 };
+  await run(receiver, martRows(), { dag: 'market_models', dbt });
+  const results = Object.entries(arrived(receiver)).filter(([name]) => /_dag_|_dbt_/.test(name));
+  expect(Object.fromEntries(results)).toEqual({
+    'crypto_dag_run_timestamp_seconds{dag="market_models"}': NOW_MS / 1000,
+    [dbtResult('success')]: 9,
+    [dbtResult('pass')]: 40,
+    [dbtResult('warn')]: 0,
+    [dbtResult('fail')]: 2,
+    [dbtResult('error')]: 2,
+    [dbtResult('skipped')]: 0,
+  });
+});
+
+test('a run is told of though the warehouse can not be read, and one that built nothing keeps quiet of dbt', async () => {
+  await using receiver = await startReceiver();
+  await expect(run(receiver, new Error('no warehouse'), { dag: 'heal_gaps', dbt: null })).rejects.toThrow(
+    'no warehouse',
+  );
+  expect(arrived(receiver)).toEqual({ 'crypto_dag_run_timestamp_seconds{dag="heal_gaps"}': NOW_MS / 1000 });
+});
+
+test('an event of another shape is refused by name', () => {
+  expect(() => parseBatchRun({ dag: 'x', dbt: { pass: -1 } })).toThrow(
+    /expected an event like .* at dbt\.pass/s,
+  );
+  expect(() => parseBatchRun({ dags: 'x' })).toThrow(/expected an event like/);
 });
 
 test('yesterday has its own window, and a day that is neither of the two has none', () => {

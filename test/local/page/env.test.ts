@@ -5,6 +5,7 @@ const GOOD = {
   PORT: '18800',
   PROMETHEUS_URL: 'http://127.0.0.1:18804',
   EXPORTER_URL: 'http://127.0.0.1:18805',
+  ALERTMANAGER_URL: 'http://127.0.0.1:18810',
   STATE_FILE: '.local/state.json',
   WAREHOUSE: 'off',
 };
@@ -38,6 +39,7 @@ test.each([
   ['PORT', 'http', 'expected a port number, got "http"'],
   ['PORT', '65536', 'expected a port number up to 65535'],
   ['PROMETHEUS_URL', 'file:///etc/passwd', 'expected an http:// or https:// address'],
+  ['ALERTMANAGER_URL', '127.0.0.1:18810', 'expected an http:// or https:// address'],
   ['EXPORTER_URL', '127.0.0.1:18805', 'expected an http:// or https:// address'],
   ['STATE_FILE', undefined, 'expected the path of the state file, got nothing'],
   ['WAREHOUSE', undefined, 'expected on or off, got nothing'],

@@ -10,6 +10,7 @@ const GOOD = {
   PORT: '0',
   PROMETHEUS_URL: 'http://127.0.0.1:1',
   EXPORTER_URL: 'http://127.0.0.1:1',
+  ALERTMANAGER_URL: 'http://127.0.0.1:1',
   STATE_FILE: '/nowhere/state.json',
   WAREHOUSE: 'off',
 };

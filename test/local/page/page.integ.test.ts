@@ -180,6 +180,47 @@ test('an exporter that is not ready and a part that failed are told, and are for
   expect(errors).toEqual([]);
 });
 
+const alert = (fingerprint: string, alertname: string, severity: string, inhibitedBy: readonly string[]) => ({
+  fingerprint,
+  labels: { alertname, severity },
+  annotations: {
+    summary: `summary of ${alertname}`,
+    description: 'what it means',
+    dashboard: '/d/crypto-market-live?var-symbol=BTCUSDT',
+    runbook: 'docs/runbooks/data.md#symbolstale',
+  },
+  startsAt: '2026-11-22T12:00:00.000Z',
+  status: { inhibitedBy, silencedBy: [] },
+});
+
+test('an alert is shown with since when, its dashboard and its runbook, and goes when it is over', async () => {
+  const { page } = await openPair();
+  expect(await text(page, '#alerts-state')).toBe('None fires');
+  stand.alerts.push(
+    alert('a', 'SymbolStale', 'warning', ['b']),
+    alert('b', 'CandlesStopped', 'critical', []),
+  );
+  await vi.waitFor(async () => expect(await text(page, '#alerts-state')).toMatch(/^1 firing, 1 /), WAIT);
+  const [first, second] = await page.locator('#alerts li').all();
+  expect(await first?.innerText()).toMatch(
+    /CandlesStopped critical\s+summary of CandlesStopped\s+what it means/,
+  );
+  expect(await first?.innerText()).toContain(
+    'since 2026-11-22 12:00 UTC · Dashboard · docs/runbooks/data.md#symbolstale',
+  );
+  expect(await second?.innerText()).toContain('explained by CandlesStopped');
+  await vi.waitFor(async () => expect(await text(page, '#status')).toContain('CandlesStopped'), WAIT);
+  await page.getByRole('link', { name: 'Dashboard of SymbolStale' }).focus();
+  await Promise.all([
+    page.waitForURL(/\/d\/crypto-market-live\?var-symbol=BTCUSDT/),
+    page.keyboard.press('Enter'),
+  ]);
+  await page.goBack();
+  stand.alerts.length = 0;
+  await vi.waitFor(async () => expect(await text(page, '#alerts-state')).toBe('None fires'), WAIT);
+  await page.close();
+});
+
 test('without Prometheus the page says so and keeps what it has; with it again it goes on by itself', async () => {
   const { page, errors } = await openPair();
   const price = await text(page, '#price');

@@ -24,6 +24,7 @@ const WELL: Observed = {
   newestOpenMs: Date.parse('2026-11-22T12:29:00.000Z'),
   advancing: false,
   nowMs: NOW,
+  alerts: { kind: 'alerts', alerts: [] },
   overview: undefined,
   dbt: undefined,
 };
@@ -108,8 +109,48 @@ test('a state file that is not there is said, and why', () => {
 });
 
 test('a job that Prometheus can not scrape is named', () => {
-  const pipeline = toPipelineNumbers([up('consumer', '0'), up('exporter', '1')]);
+  const pipeline = toPipelineNumbers([up('consumer', '0'), up('ohlc-exporter', '1')]);
   expect(titles({ pipeline })).toEqual(['The numbers of the consumer are missing']);
+});
+
+const alert = (name: string, severity: string, state: 'active' | 'inhibited' = 'active') => ({
+  name,
+  severity,
+  state,
+  summary: '',
+  description: '',
+  sinceMs: NOW,
+  dashboard: undefined,
+  runbook: undefined,
+  inhibitedBy: [],
+});
+
+test('alerts that fire are named, but for news of the market and what nobody is told of', () => {
+  const said = (...alerts: ReturnType<typeof alert>[]) =>
+    findProblems({ ...WELL, alerts: { kind: 'alerts', alerts } });
+  expect(said(alert('PriceMoved', 'info'), alert('SymbolStale', 'warning', 'inhibited'))).toEqual([]);
+  expect(said(alert('SymbolStale', 'warning'), alert('SymbolStale', 'warning'))).toEqual([
+    {
+      severity: 'warning',
+      title: 'An alert fires',
+      detail: 'SymbolStale: what it means and what to do is under Alerts.',
+    },
+  ]);
+  expect(said(alert('CandlesStopped', 'critical'), alert('ClockOff', 'warning'))).toMatchObject([
+    { severity: 'error', title: 'Alerts fire', detail: expect.stringContaining('CandlesStopped, ClockOff:') },
+  ]);
+});
+
+test('an Alertmanager that is away is told once, by its part or by itself', () => {
+  const alerts = {
+    kind: 'unreachable',
+    url: 'http://127.0.0.1:3',
+    detail: 'the connection was refused',
+  } as const;
+  expect(titles({ alerts })).toEqual(['Alertmanager can’t be reached']);
+  expect(titles({ alerts, ...withPart({ name: 'alertmanager', state: 'failed' }) })).toEqual([
+    'Alertmanager has failed',
+  ]);
 });
 
 test('data is stale from two minutes after the last close on, to the millisecond', () => {

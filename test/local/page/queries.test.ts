@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { EXPORTER_METRICS } from '#domain/metrics.ts';
+import { CONSUMER_METRICS, EXPORTER_METRICS } from '#domain/metrics.ts';
 import { createMetrics } from '#local/event-source/metrics.ts';
-import { buildQuery, CONSUMER_METRICS } from '#local/page/queries.ts';
+import { buildQuery } from '#local/page/queries.ts';
 
 const NOW = Date.parse('2026-11-22T12:34:56.789Z');
 const build = (kind: 'instant' | 'range', parameters: Record<string, string>) =>

@@ -30,6 +30,7 @@ beforeAll(async () => {
     PORT: 0,
     PROMETHEUS_URL: `${url}/`,
     EXPORTER_URL: url,
+    ALERTMANAGER_URL: url,
     STATE_FILE: stateFile,
     batch: undefined,
   });
@@ -170,6 +171,47 @@ test('an exporter that is not ready answers 503, and its reasons come through', 
   expect(JSON.parse((await get('/api/readyz')).body)).toEqual({ kind: 'exporter', ...said });
 });
 
+const alert = (fingerprint: string, alertname: string, severity: string, more = {}) => ({
+  fingerprint,
+  labels: { alertname, severity, symbol: 'BTCUSDT' },
+  annotations: { summary: 's', description: 'd', dashboard: '/d/x?var-a=b', runbook: 'docs/runbooks/x.md' },
+  startsAt: '2026-11-22T12:00:00.000Z',
+  status: { state: 'active', inhibitedBy: [], silencedBy: [] },
+  ...more,
+});
+
+test('alerts come the gravest first, what nobody is told of last, and link to nothing but this page', async () => {
+  answer = {
+    status: 200,
+    body: JSON.stringify([
+      alert('1', 'SymbolStale', 'warning', { status: { inhibitedBy: ['4', '4'], silencedBy: [] } }),
+      alert('2', 'PriceMoved', 'info', { annotations: { dashboard: 'https://evil.example/d/x' } }),
+      alert('3', 'ClockOff', 'warning'),
+      alert('4', 'CandlesStopped', 'critical'),
+      alert('5', 'DeadLetters', 'critical', { status: { inhibitedBy: [], silencedBy: ['s'] } }),
+    ]),
+  };
+  const { kind, alerts } = JSON.parse((await get('/api/alerts')).body);
+  expect(kind).toBe('alerts');
+  expect(
+    alerts.map((one: Record<string, unknown>) => [one['name'], one['state'], one['inhibitedBy']]),
+  ).toEqual([
+    ['CandlesStopped', 'active', []],
+    ['ClockOff', 'active', []],
+    ['PriceMoved', 'active', []],
+    ['DeadLetters', 'silenced', []],
+    ['SymbolStale', 'inhibited', ['CandlesStopped']],
+  ]);
+  expect(alerts[0]).toMatchObject({
+    sinceMs: Date.parse('2026-11-22T12:00:00Z'),
+    dashboard: '/d/x?var-a=b',
+    runbook: 'docs/runbooks/x.md',
+  });
+  expect(alerts[2]).not.toHaveProperty('dashboard');
+  answer = { status: 503, body: 'starting' };
+  expect(JSON.parse((await get('/api/alerts')).body)).toMatchObject({ kind: 'unreachable' });
+});
+
 test('the state file is read anew each time; what is wrong with it is said', async () => {
   expect(await state()).toEqual({ kind: 'unknown', detail: `there is no ${stateFile}` });
   writeFileSync(stateFile, '{');
@@ -188,10 +230,29 @@ test('a taken port is named', async () => {
   const env = {
     PROMETHEUS_URL: 'http://127.0.0.1:1',
     EXPORTER_URL: 'http://127.0.0.1:1',
+    ALERTMANAGER_URL: 'http://127.0.0.1:1',
     STATE_FILE: stateFile,
     batch: undefined,
   };
   await expect(startPage({ ...env, PORT: port })).rejects.toThrow(
     `expected port ${port} of 127.0.0.1 to be free`,
   );
+});
+
+test('a dashboard is served under its UID and no other path, with or without its name behind it', async () => {
+  for (const path of ['/d/crypto-market-live', '/d/crypto-market-live/market-live']) {
+    const { status, body } = await get(path);
+    expect([path, status]).toEqual([path, 200]);
+    expect(body).toContain('<a href="/d/crypto-market-live" aria-current="page">Market live</a>');
+  }
+  const paths = [
+    '/d/',
+    '/d/other',
+    '/d/../d/crypto-market-live',
+    '/api/dashboards/../../package.json',
+    '/api/dashboards/other',
+  ];
+  for (const path of paths) expect([path, (await get(path)).status]).toEqual([path, 404]);
+  expect((await get('/api/panel', { method: 'POST' })).status).toBe(405);
+  expect((await get('/api/panel', { headers: { host: 'evil.example' } })).status).toBe(421);
 });

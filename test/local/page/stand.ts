@@ -31,7 +31,8 @@ export async function startStand(batch?: PageEnv['batch']) {
   const folder = resources.use(await temporaryFolder());
   const readiness: Readiness = { ready: true, reasons: [], connections: 2, symbols: 3, staleSymbols: [] };
   const metrics = new Map<string, number>();
-  const exporter = resources.use(await startExporter(readiness, metrics));
+  const alerts: unknown[] = [];
+  const exporter = resources.use(await startExporter(readiness, metrics, alerts));
   const [port = 0] = await freePorts(1);
   const startStore = () =>
     startPrometheus({
@@ -39,7 +40,7 @@ export async function startStand(batch?: PageEnv['batch']) {
       dataDir: join(folder.path, 'data'),
       configFile: join(folder.path, 'prometheus.yml'),
       logFile: join(folder.path, 'prometheus.log'),
-      targets: [{ job: 'exporter', port: exporter.port }],
+      targets: [{ job: 'ohlc-exporter', port: exporter.port }],
     });
   let store: Awaited<ReturnType<typeof startStore>> | undefined = await startStore();
   resources.defer(async () => store?.[Symbol.asyncDispose]());
@@ -49,6 +50,7 @@ export async function startStand(batch?: PageEnv['batch']) {
       PORT: 0,
       PROMETHEUS_URL: `http://127.0.0.1:${port}`,
       EXPORTER_URL: exporter.url,
+      ALERTMANAGER_URL: exporter.url,
       STATE_FILE: stateFile,
       batch,
     }),
@@ -59,6 +61,8 @@ export async function startStand(batch?: PageEnv['batch']) {
     readiness,
     /** `name{labels}` as /metrics shows it, to its value. */
     metrics,
+    /** What Alertmanager's API answers, which is served by the exporter here. */
+    alerts,
     exporter,
     write: (candles: readonly Candle[], storedMs: number) =>
       writeCandles(`http://127.0.0.1:${port}/api/v1/write`, candles, storedMs),
@@ -123,11 +127,19 @@ async function writeCandles(url: string, candles: readonly Candle[], storedMs: n
   }
 }
 
-async function startExporter(readiness: Readiness, metrics: ReadonlyMap<string, number>) {
+async function startExporter(
+  readiness: Readiness,
+  metrics: ReadonlyMap<string, number>,
+  alerts: readonly unknown[],
+) {
   const server = createServer((request, response) => {
     if (request.url === '/readyz') {
       response.writeHead(readiness.ready ? 200 : 503, { 'content-type': 'application/json' });
       response.end(JSON.stringify(readiness));
+      return;
+    }
+    if (request.url === '/api/v2/alerts') {
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(alerts));
       return;
     }
     response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' });

@@ -33,6 +33,7 @@ function environment(change: Readonly<Record<string, string>> = {}) {
     PORT: '0',
     PROMETHEUS_URL: 'http://127.0.0.1:1',
     EXPORTER_URL: 'http://127.0.0.1:1',
+    ALERTMANAGER_URL: 'http://127.0.0.1:1',
     STATE_FILE: join(artifacts, 'state.json'),
     WAREHOUSE: 'on',
     DBT_ARTIFACTS: artifacts,

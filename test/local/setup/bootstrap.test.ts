@@ -14,11 +14,11 @@ const LOCK_FILE = {
   },
 };
 const PROGRAM = `
+  // before it says a word, which is when it may be told to
+  process.on('SIGTERM', () => { console.log('told to stop'); process.exit(3); });
   console.log(JSON.stringify({ args: process.argv.slice(2), path: process.env.PATH.split(':')[0] }));
-  if (process.argv[2] === 'wait') {
-    process.on('SIGTERM', () => { console.log('told to stop'); process.exit(3); });
-    setInterval(() => {}, 1000);
-  } else process.exit(7);`;
+  if (process.argv[2] === 'wait') setInterval(() => {}, 1000);
+  else process.exit(7);`;
 
 test('with everything there, the program gets its arguments, and its exit code is passed on', async () => {
   await using project = await projectFolder();
@@ -61,7 +61,7 @@ test('a signal reaches the program, which decides what to do with it', async () 
   await project.install();
   const bootstrap = project.bootstrap('wait');
   const ended = bootstrap.ended();
-  await expect.poll(bootstrap.stdout).toContain('wait');
+  await expect.poll(bootstrap.stdout, { timeout: 30_000 }).toContain('wait');
   bootstrap.kill('SIGTERM');
   const run = await ended;
   expect(run.stdout).toContain('told to stop');

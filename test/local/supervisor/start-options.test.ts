@@ -49,7 +49,7 @@ test('a speed means a replay', () => {
 test.for([
   [['--speed', '0'], 'expected a whole number from 1 to 1000, got "0"'],
   [['--speed', 'fast'], 'expected a whole number from 1 to 1000, got "fast"'],
-  [['--port-base', '80'], 'expected a whole number from 1024 to 65526, got "80"'],
+  [['--port-base', '80'], 'expected a whole number from 1024 to 65525, got "80"'],
   [['--symbols', '0'], 'expected a number of symbols from 1, a list like BTCUSDT,ETHUSDT'],
   [['--symbols', 'top:x'], 'got "top:x"'],
   [['--live', '--replay'], "'--live' cannot be used with option '--replay'"],

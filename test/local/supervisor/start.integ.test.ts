@@ -19,7 +19,7 @@ const started: Started[] = [];
 
 beforeAll(async () => {
   folder = await temporaryFolder();
-  portBase = await freePortRange(7);
+  portBase = await freePortRange(11);
 });
 
 afterAll(async () => {
@@ -48,12 +48,13 @@ test('npm start reaches a page that is served, with every part in the state file
   expect(Object.keys(state?.parts ?? {})).toEqual([
     'kafka',
     'prometheus',
+    'alertmanager',
     'exchange',
     'exporter',
     'consumer',
     'page',
   ]);
-  expect(livePids()).toHaveLength(6);
+  expect(livePids()).toHaveLength(7);
   expect(await (await fetch(`http://127.0.0.1:${portBase}/`)).text()).toContain('<html');
 
   const status = run('local/status.ts', '--data', folder.path);
