@@ -45,6 +45,8 @@ export async function readAcknowledged(
       symbols: acknowledged.size,
     });
     return acknowledged;
+  } catch (error) {
+    throw refusedRead(error, topic) ?? error;
   } finally {
     await deleteGroup(admin, groupId, log);
     await admin.disconnect();
@@ -83,6 +85,31 @@ export class MissingTopicError extends Error {
     );
   }
 }
+
+/** A role that may not read what it wrote can't know what is missing: it is told at once, as no repetition mends it. */
+export class RefusedReadError extends Error {
+  override readonly name = 'RefusedReadError';
+}
+
+function refusedRead(error: unknown, topic: string): RefusedReadError | undefined {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    const type = 'type' in cause ? String(cause.type) : '';
+    const action = READ_ACTIONS.get(type);
+    if (action === undefined) continue;
+    return new RefusedReadError(`expected to read topic ${topic}, got ${type}: allow ${action}`, {
+      cause: error,
+    });
+  }
+  return undefined;
+}
+
+const READ_ACTIONS: ReadonlyMap<string, string> = new Map([
+  ['TOPIC_AUTHORIZATION_FAILED', 'kafka-cluster:ReadData on it'],
+  [
+    'GROUP_AUTHORIZATION_FAILED',
+    `kafka-cluster:AlterGroup and kafka-cluster:DescribeGroup on groups ${CURSOR_GROUP_PREFIX}*`,
+  ],
+]);
 
 async function spansSince(admin: Admin, topic: string, sinceMs: number): Promise<readonly Span[]> {
   const [starts, ends] = await Promise.all([

@@ -5,7 +5,7 @@ import { EXPORTER_METRICS } from '#domain/metrics.ts';
 import { MAX_QUEUED_CANDLES } from '#fargate/ohlc-exporter/candle-publisher.ts';
 import { onOneBroker } from './stand.ts';
 
-vi.setConfig({ testTimeout: 300_000 });
+vi.setConfig({ testTimeout: 480_000 });
 
 const { cluster, startRun } = onOneBroker();
 const { publishQueue, intakePaused } = EXPORTER_METRICS;
@@ -46,7 +46,8 @@ test('A12 Kafka down for 10 minutes costs bounded memory: the queue fills, intak
   const [node] = cluster().nodes;
   if (node === undefined) throw new Error('expected a broker');
   await using run = await startRun({
-    speed: 20,
+    // Its patience with a broker is an eighth of its own then, which a busy machine still keeps to.
+    speed: 8,
     symbols: SYMBOLS,
     lookback: '2m',
     exchange: { updates: false },
@@ -73,7 +74,7 @@ test('A12 Kafka down for 10 minutes costs bounded memory: the queue fills, intak
     timeout: 60_000,
     interval: 500,
   });
-  await run.nothingLost({ withinMs: 120_000 });
+  await run.nothingLost({ withinMs: 180_000 });
 });
 
 function residentBytes(pid: number): number {

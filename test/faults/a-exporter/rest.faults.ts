@@ -22,7 +22,13 @@ test('A8 REST that refuses, fails or says nothing is asked no sooner than it all
 
   for (const status of [429, 418]) {
     exchange.inject({ kind: 'missing', at: 'stream', symbols: ['BTCUSDT'] });
-    const fault = exchange.inject({ kind: 'rest-status', status, retryAfterSeconds: RETRY_AFTER_S });
+    // Of the candles only: the exchange's time is asked for every minute, hole or not.
+    const fault = exchange.inject({
+      kind: 'rest-status',
+      status,
+      retryAfterSeconds: RETRY_AFTER_S,
+      path: '/api/v3/klines',
+    });
     await vi.waitFor(() => expect(strikes(exchange)).toBe(1), { timeout: 30_000, interval: 2 });
     const struckAt = clock.now();
     await run.wait(RETRY_AFTER_S * 1000 - 5000 - (clock.now() - struckAt));

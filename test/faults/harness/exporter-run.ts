@@ -59,6 +59,8 @@ export interface ExporterOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly clock?: Pick<ProcessClock, 'shiftMs' | 'shiftOnSignal' | 'hoursMs'>;
   readonly isReady?: (url: string) => Promise<boolean>;
+  /** Files that are loaded before it. */
+  readonly imports?: readonly string[];
 }
 
 const LONGEST_LOOKBACK_MS = 24 * 3_600_000;
@@ -104,7 +106,7 @@ export async function startExporterRun(options: RunOptions): Promise<ExporterRun
       // A little past, so that the last one has been sent too.
       await wait(until + 3000 - clock.now());
     },
-    exporter: async ({ env, clock: processClock, isReady } = {}) =>
+    exporter: async ({ env, clock: processClock, isReady, imports = [] } = {}) =>
       processes.use(
         await startExporter(
           {
@@ -115,7 +117,7 @@ export async function startExporterRun(options: RunOptions): Promise<ExporterRun
             TOPIC: topic,
             DEAD_LETTER_TOPIC: letters,
             BACKFILL_LOOKBACK: lookback,
-            NODE_OPTIONS: `--import=${PRELOAD}`,
+            NODE_OPTIONS: [...imports, PRELOAD].map((file) => `--import=${file}`).join(' '),
             FAULT_CLOCK: JSON.stringify({ ...time, ...processClock }),
             ...env,
           },

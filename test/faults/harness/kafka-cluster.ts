@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Admin } from 'kafkajs';
+import type { Admin, PartitionMetadata } from 'kafkajs';
 import { newClusterId } from '#local/kafka/broker.ts';
 import { askBroker } from '#local/kafka/ask-broker.ts';
 import { startBroker } from '#local/kafka/start-broker.ts';
@@ -27,12 +27,25 @@ export interface KafkaCluster extends AsyncDisposable {
   /** For whoever checks: no fault of a link stands between. */
   readonly direct: string;
   readonly nodes: readonly KafkaNode[];
+  /** Which node leads each partition of a topic. */
+  leadersOf(topic: string): Promise<readonly KafkaNode[]>;
+  /** Resolves once every partition of the topic has all its replicas in sync. */
+  untilInSync(topic: string): Promise<void>;
   /** With as many replicas as there are nodes, and kept for ever, as the candles' times may be months ago. */
   createTopics(partitions: Readonly<Record<string, number>>): Promise<void>;
 }
 
-/** KRaft brokers on loopback, each behind a fault proxy; with three of them, replication as on MSK (3 replicas, 2 in sync). */
-export async function startKafkaCluster(folder: string, size: 1 | 3 = 1): Promise<KafkaCluster> {
+type Settings = Readonly<Record<string, string | number | boolean>>;
+
+/**
+ * KRaft brokers on loopback, each behind a fault proxy; with three of them, replication as on MSK (3 replicas, 2 in sync).
+ * `more` goes over their settings; the listener `LINK` is the product's.
+ */
+export async function startKafkaCluster(
+  folder: string,
+  size: 1 | 3 = 1,
+  more: Settings = {},
+): Promise<KafkaCluster> {
   await using stack = new AsyncDisposableStack();
   const ports = await freePorts(size * 4);
   const plans = Array.from({ length: size }, (_, index) => {
@@ -43,7 +56,7 @@ export async function startKafkaCluster(folder: string, size: 1 | 3 = 1): Promis
   const clusterId = newClusterId();
   const nodes = await Promise.all(
     plans.map(async (plan) =>
-      stack.use(await startNode(plan, settings(plan, voters, size), clusterId, folder)),
+      stack.use(await startNode(plan, { ...settings(plan, voters, size), ...more }, clusterId, folder)),
     ),
   );
   const direct = plans.map((plan) => `127.0.0.1:${plan.direct}`).join(',');
@@ -53,6 +66,16 @@ export async function startKafkaCluster(folder: string, size: 1 | 3 = 1): Promis
     brokers: plans.map((plan) => `127.0.0.1:${plan.link}`).join(','),
     direct,
     nodes,
+    leadersOf: async (topic) => {
+      const partitions = await partitionsOf(direct, topic);
+      return partitions.flatMap(({ leader }) => nodes.filter(({ id }) => id === leader));
+    },
+    untilInSync: async (topic) => {
+      for (; ; await delay(200)) {
+        const partitions = await partitionsOf(direct, topic).catch(() => []);
+        if (partitions.length > 0 && partitions.every(({ isr }) => isr.length === size)) return;
+      }
+    },
     createTopics: async (partitions) =>
       askBroker(direct, async (admin) => {
         const topics = Object.entries(partitions).map(([topic, numPartitions]) => ({
@@ -94,7 +117,7 @@ function settings({ id, direct, behindLink, controller, link }: NodePlan, voters
 
 async function startNode(
   plan: NodePlan,
-  nodeSettings: ReturnType<typeof settings>,
+  nodeSettings: Settings,
   clusterId: string,
   folder: string,
 ): Promise<KafkaNode & AsyncDisposable> {
@@ -126,6 +149,11 @@ async function startNode(
       await link[Symbol.asyncDispose]();
     },
   };
+}
+
+async function partitionsOf(direct: string, topic: string): Promise<readonly PartitionMetadata[]> {
+  const { topics } = await askBroker(direct, async (admin) => admin.fetchTopicMetadata({ topics: [topic] }));
+  return topics.flatMap(({ partitions }) => partitions);
 }
 
 async function untilAllAnswer(direct: string, size: number): Promise<void> {
