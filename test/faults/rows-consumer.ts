@@ -163,16 +163,16 @@ export const CONSUMER_ROWS: readonly Row[] = [
     proof: {
       kind: 'test',
       file: 'faults/c-consumer/read-back.faults.ts',
-      name: 'C11 a receiver that answers 204 and stores nothing looks well to who writes, and is found by the alert that asks the store for candles',
+      name: 'C11 a receiver that answers 204 and stores nothing, or nothing of one symbol, is found by the alerts that ask the store for what was written',
       also: [
         {
           file: 'test/grafana/alerting.integ.test.ts',
           name: 'when no candle comes at all, that is told, and not for each symbol',
         },
-        { file: 'test/grafana/alert-cases/live-cases.ts', name: 'CandlesStopped' },
+        { file: 'test/grafana/alert-cases/live-cases.ts', name: 'SymbolNotStored' },
       ],
       measured:
-        'the probe is the rule CandlesStopped, asked of a real Prometheus: it fires while a writer is told 204 and nothing is stored, and is quiet once a candle is',
+        'the probe is two rules, CandlesStopped and SymbolNotStored, asked of a real Prometheus: true while a writer is told 204 and nothing is stored, and not once it is',
     },
   },
 ];
