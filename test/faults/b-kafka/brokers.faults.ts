@@ -19,7 +19,7 @@ const SYMBOLS = 30;
 const SPEED = 4;
 
 const FROZEN_MS = 20_000;
-const ROUNDS = 3;
+const ROUNDS = 2;
 
 const stack = new AsyncDisposableStack();
 let folder = '';

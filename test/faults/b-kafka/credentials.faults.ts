@@ -1,5 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } from 'kafkajs';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { EXPORTER_METRICS } from '#domain/metrics.ts';
@@ -18,6 +19,9 @@ const SIGNER = join(import.meta.dirname, 'replace-signer.ts');
 
 /** Of the exchange and the exporter; sessions and tokens live in the machine's time. */
 const SPEED = 5;
+
+/** With the time that a busy machine takes to start it, and that a first candle takes to close. */
+const AT_ONCE_MS = 40_000;
 
 const stack = new AsyncDisposableStack();
 let folder = '';
@@ -57,17 +61,14 @@ test('B6 credentials expire in the middle of the stream: new ones in time on the
   console.log(`B6: ${tokensIn(journal)} tokens, ${link.taken} connections`);
 });
 
+const { DESCRIBE, READ } = AclOperationTypes;
+
 /** What a principal may, and the action that its exporter's last words ask for. */
-const REFUSED: readonly {
-  readonly may: readonly AclOperationTypes[];
-  readonly group: boolean;
-  readonly action: string;
-}[] = [
+const REFUSED = [
   { may: [], group: false, action: 'DescribeTopic' },
-  { may: [AclOperationTypes.DESCRIBE], group: false, action: 'AlterGroup' },
-  { may: [AclOperationTypes.DESCRIBE], group: true, action: 'ReadData' },
-  { may: [AclOperationTypes.READ], group: true, action: 'WriteData' },
-];
+  { may: [DESCRIBE], group: true, action: 'ReadData' },
+  { may: [READ], group: true, action: 'WriteData' },
+] as const;
 
 test('B7 a topic that is missing or refused ends the exporter at once, with the topic and the action in its last words', async () => {
   await using run = await start();
@@ -87,6 +88,18 @@ test('B7 a topic that is missing or refused ends the exporter at once, with the 
     expect(words).toContain(run.topic);
     expect(words).toContain(`kafka-cluster:${action}`);
   }
+
+  // A group that is refused looks to the client like one that has no coordinator yet: it is tried again, and never quietly.
+  await grant(run, 'groupless', { may: [READ], group: false });
+  const groupless = await run.exporter({
+    env: comingAs('groupless').env,
+    imports: [SIGNER],
+    isReady: answers,
+  });
+  const unread = /"event":"cursor-unread","reason":"Failed to find group coordinator/;
+  await vi.waitFor(() => expect(groupless.log()).toMatch(unread), { timeout: AT_ONCE_MS });
+  expect(groupless.log()).toContain('Group authorization failed');
+  expect((await fetch(`${groupless.url}/readyz`)).status).toBe(503);
 });
 
 /** For the candles and the dead letters alike. */
@@ -130,14 +143,16 @@ async function lastWords(
   const exporter = await run.exporter({
     env: { ...comingAs(principal).env, ...more },
     imports: [SIGNER],
-    isReady: answers,
+    // It may be gone before it answers.
+    isReady: async () => Promise.resolve(true),
   });
-  expect(await exporter.exited).toBe('exit code 1');
+  const ended = await Promise.race([exporter.exited, delay(AT_ONCE_MS, 'it lives on')]);
+  expect(ended, `${principal}: ${exporter.log()}`).toBe('exit code 1');
   const last = exporter
     .log()
     .split('\n')
     .filter((line) => line.includes('"event":"failed"'));
-  expect(last.length).toBe(1);
+  expect(last.length, exporter.log()).toBe(1);
   return last.join();
 }
 
