@@ -100,7 +100,7 @@ test('a new epoch lands the whole topic once more: the same candles, each known 
   expect(await countOnce(all)).toEqual(all);
 }, 60_000);
 
-test('a topic that was made anew begins a new epoch, in which nothing is skipped', async () => {
+test('B9 a topic that was made anew begins a new epoch, in which nothing is skipped', async () => {
   const { rows, places } = await stand.count();
   await removeSink(stand.restUrl, 'crypto-candles-second1');
   await stand.admin.deleteTopics({ topics: [CANDLE_TOPIC] });
