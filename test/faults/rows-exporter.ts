@@ -1,9 +1,9 @@
 import type { Row } from './row.ts';
 
 const STREAMS = 'faults/a-exporter/streams.faults.ts';
-const BAD = 'faults/a-exporter/bad-candles.short.faults.ts';
+const BAD = 'faults/a-exporter/bad-candles.faults.ts';
 const AWAY = 'faults/a-exporter/kafka-away.faults.ts';
-const REPLACED = 'faults/a-exporter/replaced.short.faults.ts';
+const REPLACED = 'faults/a-exporter/replaced.faults.ts';
 
 export const EXPORTER_ROWS: readonly Row[] = [
   {
@@ -111,7 +111,12 @@ export const EXPORTER_ROWS: readonly Row[] = [
       kind: 'test',
       file: 'faults/a-exporter/killed.faults.ts',
       name: 'A9 the exporter is killed at a random moment, 100 times',
-      short: { file: REPLACED, name: 'A9 the exporter is killed at a random moment, 3 times' },
+      short: {
+        file: 'faults/a-exporter/killed.short.faults.ts',
+        name: 'A9 the exporter is killed at a random moment, 3 times',
+      },
+      measured:
+        '100 kills, 57 of them while candles flowed, the others during the start; 160 candles closed, none lost, no duplicate (FAULT_SEED=119530673)',
     },
   },
   {

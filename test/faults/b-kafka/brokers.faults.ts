@@ -85,7 +85,7 @@ async function oneAfterTheOther(
     await run.minutes(1);
   }
   expect(hit.length).toBe(ROUNDS);
-  return lostNothing(row, run, exporter, `brokers ${hit.join(', ')}`);
+  return await lostNothing(row, run, exporter, `brokers ${hit.join(', ')}`);
 }
 
 /** Fewer replicas are left than have to be in sync: a stall, and no more. */
@@ -114,7 +114,7 @@ async function severalAtOnce(row: string, count: 2 | 3): Promise<number> {
   await carryOut(plan, begin, async (ms) => run.wait(ms));
   await run.minutes(1);
   expect(await exporter.metric(EXPORTER_METRICS.publishFailures.name)).toBeGreaterThan(0);
-  return lostNothing(row, run, exporter, `${down.length} brokers down for ${plan[0]?.forMs} ms`);
+  return await lostNothing(row, run, exporter, `${down.length} brokers down for ${plan[0]?.forMs} ms`);
 }
 
 async function start() {

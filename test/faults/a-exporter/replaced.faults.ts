@@ -1,19 +1,11 @@
 import { expect, test, vi } from 'vitest';
-import { faultSeed, randomFrom } from '#test/faults/fuzz/random.ts';
-import { killAtRandom } from './kill-at-random.ts';
 import { onOneBroker } from './stand.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
 const { startRun } = onOneBroker();
 
-test.concurrent('A9 the exporter is killed at a random moment, 3 times', async () => {
-  const random = randomFrom(faultSeed('A9', 1));
-  await using run = await startRun();
-  expect((await killAtRandom(run, 3, random)).kills).toBe(3);
-});
-
-test.concurrent('A11 two exporters at once, as in a rolling deployment, make duplicates only', async () => {
+test('A11 two exporters at once, as in a rolling deployment, make duplicates only', async () => {
   await using run = await startRun();
   const first = await run.exporter();
   await run.minutes(1);
