@@ -1,6 +1,6 @@
+import { strict as assert } from 'node:assert';
 import { setTimeout as delay } from 'node:timers/promises';
 import { join } from 'node:path';
-import { expect } from 'vitest';
 import { MINUTE_MS } from '#domain/candle.ts';
 import type { Candle } from '#domain/candle.ts';
 import type { Clock } from '#local/exchange/clock.ts';
@@ -136,16 +136,20 @@ export async function startExporterRun(options: RunOptions): Promise<ExporterRun
           await delay(250);
           continue;
         }
-        expect(comparison.closed).toBeGreaterThan(0);
-        expect(comparison.lost, 'closed at the exchange, and not in Kafka').toEqual([]);
-        expect(comparison.wrong, 'in Kafka with other values').toEqual([]);
+        assert.ok(comparison.closed > 0, 'expected the exchange to have closed candles');
+        isNone(comparison.lost, 'closed at the exchange, and not in Kafka');
+        isNone(comparison.wrong, 'in Kafka with other values');
         // The lookback reaches to before the run, and more has closed since the ledger was read.
         const all = exchange.ledger({ fromMs: time.startMs - LONGEST_LOOKBACK_MS });
-        expect(compareWithLedger(all, candles).invented, 'never closed at the exchange').toEqual([]);
-        expect(unmarkedInversions(candles, ledger), 'out of order, and not marked').toEqual([]);
+        isNone(compareWithLedger(all, candles).invented, 'never closed at the exchange');
+        isNone(unmarkedInversions(candles, ledger), 'out of order, and not marked');
         return comparison;
       }
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+function isNone(found: readonly string[], what: string): void {
+  assert.deepEqual(found, [], what);
 }

@@ -16,6 +16,8 @@ const schema = z.object({
   shiftMs: z.number().default(0),
   /** The shift comes with SIGUSR2, as a step of the clock under a running process. */
   shiftOnSignal: z.boolean().default(false),
+  /** Only the clock of the day is another one: timers keep the machine's pace, as answers from other machines do. */
+  dayOnly: z.boolean().default(false),
   /** Timers of an hour and more fire after this much real time: the hours pass fast, the seconds do not. */
   hoursMs: z.number().optional(),
 });
@@ -23,7 +25,7 @@ const schema = z.object({
 export type ProcessClock = z.input<typeof schema>;
 
 const HOUR_MS = 3_600_000;
-const { realStartMs, startMs, speed, shiftMs, shiftOnSignal, hoursMs } = schema.parse(
+const { realStartMs, startMs, speed, shiftMs, shiftOnSignal, dayOnly, hoursMs } = schema.parse(
   JSON.parse(process.env['FAULT_CLOCK'] ?? '{}'),
 );
 
@@ -39,10 +41,11 @@ globalThis.Date = new Proxy(Date, {
 });
 
 const realPerformanceNow = performance.now.bind(performance);
-performance.now = () => realPerformanceNow() * speed;
+const pace = dayOnly ? 1 : speed;
+performance.now = () => realPerformanceNow() * pace;
 
 const realMs = (ms: number | undefined) =>
-  hoursMs !== undefined && (ms ?? 0) >= HOUR_MS ? hoursMs : (ms ?? 0) / speed;
+  hoursMs !== undefined && (ms ?? 0) >= HOUR_MS ? hoursMs : (ms ?? 0) / pace;
 
 for (const name of ['setTimeout', 'setInterval'] as const) {
   const real = timers[name];
