@@ -63,6 +63,8 @@ export const KAFKA_ROWS: readonly Row[] = [
       file: CREDENTIALS,
       name: 'B6 credentials expire in the middle of the stream: new ones in time on the same connections, and after a while without any no candle is lost',
       also: [{ file: 'test/fargate/ohlc-exporter/kafka-client.test.ts', name: 'KAFKA_AUTH=iam' }],
+      measured:
+        'four sessions of 15 s: no connection was made anew; then the credentials were away until sending failed and for two of its minutes more: nothing lost. The tokens are not those of AWS: a stand-in for its signer makes ones that Kafka itself can check',
     },
   },
   {
@@ -73,6 +75,8 @@ export const KAFKA_ROWS: readonly Row[] = [
       kind: 'test',
       file: CREDENTIALS,
       name: 'B7 a topic that is missing or refused ends the exporter at once, with the topic and the action in its last words',
+      measured:
+        'no topic, no right to describe it, to read it, or to write to it: each ends the process with its name. A refused consumer group is said at each try, but does not end it: the client shows the same where no coordinator is there yet',
     },
   },
   {
@@ -90,6 +94,7 @@ export const KAFKA_ROWS: readonly Row[] = [
           name: 'an_offset_that_never_came_is_counted',
         },
       ],
+      measured: 'a lag of 8 records was told; then 10 were gone, and 10 offsets missing',
     },
   },
   {

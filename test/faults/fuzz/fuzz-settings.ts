@@ -93,6 +93,7 @@ const PROGRAMS: Readonly<
       PORT: '0',
       PROMETHEUS_URL: 'http://127.0.0.1:9090',
       EXPORTER_URL: 'http://127.0.0.1:9464',
+      ALERTMANAGER_URL: 'http://127.0.0.1:9093',
       STATE_FILE: '/tmp/state.json',
       WAREHOUSE: 'on',
       DBT_ARTIFACTS: '/tmp/dbt',
