@@ -156,7 +156,7 @@ async function readSpans(
       },
     });
     // `run` does not say that the consumer crashed before it had joined, and then there is nothing to seek in.
-    await Promise.race([done.promise, undefined]);
+    await Promise.race([done.promise, Promise.resolve()]);
     for (const { partition, from } of spans) consumer.seek({ topic, partition, offset: from.toString() });
     await done.promise;
   } finally {

@@ -7,7 +7,7 @@ export interface Row {
   readonly proof: Proof;
 }
 
-export type Proof =
+type Proof =
   | {
       readonly kind: 'test';
       /** Below `test/`. */

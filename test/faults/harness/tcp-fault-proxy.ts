@@ -13,7 +13,7 @@ export type LinkFault =
   | { readonly kind: 'black-hole' };
 
 /** `up` is from the client to the server. */
-export type Direction = 'up' | 'down';
+type Direction = 'up' | 'down';
 
 export interface TcpFaultProxy extends AsyncDisposable {
   readonly port: number;
