@@ -55,7 +55,7 @@ export interface ExporterRun extends AsyncDisposable {
   nothingLost(options?: { readonly withinMs?: number }): Promise<Comparison>;
 }
 
-export interface ExporterOptions {
+interface ExporterOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly clock?: Pick<ProcessClock, 'shiftMs' | 'shiftOnSignal' | 'hoursMs'>;
   readonly isReady?: (url: string) => Promise<boolean>;
