@@ -19,6 +19,8 @@ const RUN_BY: Readonly<Record<string, readonly [file: string, call: string]>> = 
   'npm run connector:plugin': ['test/local/connect/build-plugin.test.ts', 'buildPlugin('],
   'npm run check': ['.ci/run', 'npm run check'],
   'npm run status': ['test/e2e/live-path.integ.test.ts', "'status'"],
+  'npm run test:faults': ['test/faults/soak/commands.test.ts', 'local/setup/test-faults.ts'],
+  'npm run soak': ['test/faults/soak/soak.faults.ts', "'soak', '--'"],
   'npm run cost': ['test/deploy/cost.test.ts', "'deploy/cost.ts'"],
   'npm run preflight': ['test/deploy/preflight/main.test.ts', 'deploy/preflight/main.ts'],
   'npm run dashboards:push': ['test/grafana/dashboards-push.test.ts', 'deploy/dashboards-push.ts'],

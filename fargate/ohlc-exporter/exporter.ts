@@ -60,6 +60,9 @@ export async function runExporter(config: ExporterConfig, log: Log, stop: AbortS
   const producer = kafka.producer({
     allowAutoTopicCreation: false,
     maxInFlightRequests: 1,
+    // A try of kafkajs after a failed one leaves out each broker that has answered, and with it the partitions that it leads
+    // only since the failure: those records are lost, and the send succeeds. So each try is a whole one, of the publisher.
+    retry: { retries: 0 },
     createPartitioner: Partitioners.DefaultPartitioner,
   });
   const publisher = new CandlePublisher({

@@ -8,7 +8,7 @@ import type { Send } from './candle-publisher.ts';
 import type { ExporterConfig } from './env.ts';
 import type { Log } from './log.ts';
 
-/** Its own retries bridge a broker's hand-over; longer outages are ridden out by the caller. */
+/** Of what reads and asks; what is sent is tried again by the publisher alone. */
 const RETRY = { initialRetryTime: 100, maxRetryTime: 2000, retries: 5 } as const;
 
 type KafkaConfig = Pick<ExporterConfig, 'kafka' | 'kafkaAuth' | 'awsRegion'>;

@@ -45,6 +45,8 @@ export async function readAcknowledged(
       symbols: acknowledged.size,
     });
     return acknowledged;
+  } catch (error) {
+    throw refusedRead(error, topic) ?? error;
   } finally {
     await deleteGroup(admin, groupId, log);
     await admin.disconnect();
@@ -84,6 +86,25 @@ export class MissingTopicError extends Error {
   }
 }
 
+/**
+ * A role that may not read what it wrote can't know what is missing: it is told at once, as no repetition mends it. That it
+ * may not have a group can't be told from a coordinator that is not there yet: that is tried again.
+ */
+export class RefusedReadError extends Error {
+  override readonly name = 'RefusedReadError';
+}
+
+function refusedRead(error: unknown, topic: string): RefusedReadError | undefined {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (!('type' in cause) || cause.type !== 'TOPIC_AUTHORIZATION_FAILED') continue;
+    return new RefusedReadError(
+      `expected to read topic ${topic}, got ${cause.type}: allow kafka-cluster:ReadData on it`,
+      { cause: error },
+    );
+  }
+  return undefined;
+}
+
 async function spansSince(admin: Admin, topic: string, sinceMs: number): Promise<readonly Span[]> {
   const [starts, ends] = await Promise.all([
     admin.fetchTopicOffsetsByTimestamp(topic, sinceMs),
@@ -108,6 +129,8 @@ async function readSpans(
   const consumer = kafka.consumer({ groupId, retry: { retries: 5 } });
   const open = new Map(spans.map((span) => [span.partition, span]));
   const done = Promise.withResolvers<void>();
+  // What crashes the consumer may be thrown by `run`, too: then nobody awaits this, which must not end the process.
+  done.promise.catch(() => {});
   const stalled = () =>
     done.reject(new Error(`expected the end of topic ${topic}, got no record for ${STALLED_MS} ms`));
   let timer = setTimeout(stalled, STALLED_MS);
@@ -132,6 +155,8 @@ async function readSpans(
         await Promise.resolve();
       },
     });
+    // `run` does not say that the consumer crashed before it had joined, and then there is nothing to seek in.
+    await Promise.race([done.promise, Promise.resolve()]);
     for (const { partition, from } of spans) consumer.seek({ topic, partition, offset: from.toString() });
     await done.promise;
   } finally {

@@ -2,7 +2,7 @@ import { createLog, describeError } from './log.ts';
 import { EnvironmentError } from '#domain/environment.ts';
 import { parseEnvironment } from './env.ts';
 import { FatalSendError } from './candle-publisher.ts';
-import { MissingTopicError } from './kafka-cursor.ts';
+import { MissingTopicError, RefusedReadError } from './kafka-cursor.ts';
 import { runExporter } from './exporter.ts';
 
 const log = createLog();
@@ -29,6 +29,7 @@ try {
   const known =
     error instanceof EnvironmentError ||
     error instanceof MissingTopicError ||
+    error instanceof RefusedReadError ||
     error instanceof FatalSendError;
   if (known && process.stderr.isTTY) process.stderr.write(`${error.message}\n`);
   log.error('failed', {

@@ -8,6 +8,7 @@ import type { ExchangeClock } from './exchange-clock.ts';
 import type { HoleFiller } from './hole-filler.ts';
 import type { Hosts } from './hosts.ts';
 import type { Intake } from './intake.ts';
+import { RefusedReadError } from './kafka-cursor.ts';
 import type { Acknowledged } from './kafka-cursor.ts';
 import type { Log } from './log.ts';
 import { describeError } from './log.ts';
@@ -57,7 +58,7 @@ const LEAVE_AFTER_MS = 10 * MINUTE_MS;
 
 /**
  * Watches what the configuration asks for, as the exchange lists it now and again every hour. Rejects with an
- * EnvironmentError if at the start nothing of it trades.
+ * EnvironmentError if at the start nothing of it trades, and with a RefusedReadError.
  */
 export async function keepUniverse(options: WatchListOptions, signal: AbortSignal): Promise<void> {
   const { restHosts, refreshMs = REFRESH_MS } = options;
@@ -213,6 +214,7 @@ async function readWithRetries(
       const acknowledged = await settledOrAborted(readAcknowledged(sinceMs), signal);
       if (acknowledged) return acknowledged;
     } catch (error) {
+      if (error instanceof RefusedReadError) throw error;
       log.warn('cursor-unread', { reason: describeError(error) });
       await pause(backoffMs(attempt, RETRY), signal);
     }

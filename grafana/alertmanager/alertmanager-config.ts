@@ -24,7 +24,7 @@ export function alertmanagerConfig(receivers: Receivers) {
         ['ExporterDown', 'ExporterDisconnected'],
         ['CandlesStopped', 'SymbolStale', 'LiveLatencyHigh', 'MinutesOpen'],
       ),
-      inhibit(['CandlesStopped'], ['SymbolStale', 'LiveLatencyHigh']),
+      inhibit(['CandlesStopped'], ['SymbolStale', 'SymbolNotStored', 'LiveLatencyHigh']),
       // what the market does is not known then
       {
         source_matchers: [named(['ExporterDown', 'ExporterDisconnected', 'CandlesStopped'])],

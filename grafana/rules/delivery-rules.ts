@@ -5,7 +5,7 @@ import type { RuleGroup } from './alert.ts';
 import { above, growing, happened } from './shapes.ts';
 
 const HEALTH = dashboardPath('crypto-pipeline-health');
-const { groupLag, deadLetters, lastCandleAge } = EXPORTER_METRICS;
+const { groupLag, deadLetters, lastCandleAge, corrections } = EXPORTER_METRICS;
 const { refused, poison } = CONSUMER_METRICS;
 
 /** What the exchange closes in a minute. */
@@ -66,12 +66,15 @@ export const DELIVERY_RULES: RuleGroup = {
     }),
     warning({
       name: 'ValuesConflict',
-      expr: happened(`${refused.name}{reason="conflict"}`, { within: '15m' }),
+      // the store refuses another value for its newest minute only; of an older one the exporter alone can tell
+      expr: [`${refused.name}{reason="conflict"}`, corrections.name]
+        .map((counter) => happened(counter, { within: '15m' }))
+        .join(' or '),
       forMinutes: 0,
       summary:
-        '{{ printf "%.0f" $value }} samples came with another value than the store holds for their time',
+        '{{ printf "%.0f" $value }} samples or candles came with other values than the first for their time',
       description:
-        'The first value stays in the metrics; in the warehouse REST and the archive win. The exchange corrected a candle, or two writers differ.',
+        'The metrics keep the first values of the newest minute, and show the last of an older one; in the warehouse REST and the archive win. The exchange corrected a candle, or two writers differ.',
       dashboard: HEALTH,
       runbook: 'delivery',
     }),

@@ -38,6 +38,18 @@ export const LIVE_RULES: RuleGroup = {
       runbook: 'data',
     }),
     warning({
+      name: 'SymbolNotStored',
+      // reads back what whoever wrote it was told is stored
+      expr: `min by (symbol) (${EXPORTER_METRICS.lastCandleAge.name}) < 300 unless on (symbol) present_over_time(${CANDLE_METRICS.close}[10m])`,
+      forMinutes: 5,
+      summary:
+        'the store has had no candle of {{ $labels.symbol }} for 10 minutes, and the exporter has its newest',
+      description:
+        'They are in Kafka and the warehouse. See whether the consumer waits for one partition or keeps them aside; else the store says yes to samples that it does not keep.',
+      dashboard: HEALTH,
+      runbook: 'data',
+    }),
+    warning({
       name: 'LiveLatencyHigh',
       expr: `${LATENCY_P95}{stage="${LATENCY_STAGES.total}"} > 15`,
       forMinutes: 10,

@@ -19,6 +19,7 @@ export interface PublisherContext {
   readonly ledger: Ledger;
   /** The closed frames of a minute go out from 4 ms to this long after it; less than 2 s, when the next update is due. */
   readonly closeLagMs: number;
+  readonly updates: boolean;
 }
 
 /** Symbols are spread over this many moments after the minute's end. */
@@ -134,7 +135,7 @@ export function startPublishing(context: PublisherContext): () => void {
 
   const firstMinute = Math.floor(clock.now() / MINUTE_MS);
   schedule(clock, (firstMinute + 1) * MINUTE_MS, () => endMinute(firstMinute));
-  schedule(wall, nextMultiple(wall.now(), UPDATE_EVERY_MS), update);
+  if (context.updates) schedule(wall, nextMultiple(wall.now(), UPDATE_EVERY_MS), update);
   return () => {
     for (const cancel of timers) cancel();
   };

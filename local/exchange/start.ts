@@ -34,6 +34,8 @@ export interface ExchangeOptions {
   readonly limits?: Partial<ExchangeLimits>;
   /** Closed frames go out up to this long after their minute; 0 = at once. @default 1900 */
   readonly closeLagMs?: number;
+  /** False leaves out the updates of candles that are still forming. @default true */
+  readonly updates?: boolean;
   /**
    * A test passes one that it moves by hand. More than a minute in one move leaves a client no time for its pongs:
    * give such a test a `limits.pingEveryMs` out of reach.
@@ -71,7 +73,14 @@ const CLIENT_MESSAGE_BYTES = 1_000_000;
 
 /** An exchange that speaks Binance spot's protocols on loopback: WebSocket, REST and archive on one port. */
 export async function startExchange(options: ExchangeOptions = {}): Promise<Exchange> {
-  const { port = 0, symbols = 20, speed = 1, closeLagMs = 1900, wall = wallClock() } = options;
+  const {
+    port = 0,
+    symbols = 20,
+    speed = 1,
+    closeLagMs = 1900,
+    updates = true,
+    wall = wallClock(),
+  } = options;
   const limits = { ...BINANCE_LIMITS, ...options.limits };
   const clock = replayClock(wall, speed);
   const listings = openListings(typeof symbols === 'number' ? firstSymbols(symbols) : symbols);
@@ -147,7 +156,16 @@ export async function startExchange(options: ExchangeOptions = {}): Promise<Exch
   });
 
   const bound = await listen(server, port);
-  const stopPublishing = startPublishing({ wall, clock, listings, subscribers, faults, ledger, closeLagMs });
+  const stopPublishing = startPublishing({
+    wall,
+    clock,
+    listings,
+    subscribers,
+    faults,
+    ledger,
+    closeLagMs,
+    updates,
+  });
   return {
     ...control,
     url: `http://127.0.0.1:${bound}`,

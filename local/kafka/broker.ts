@@ -90,7 +90,7 @@ async function format(options: BrokerOptions, configFile: string): Promise<void>
 }
 
 /** 16 random bytes as Kafka writes them; a leading dash would be read as an option. */
-function newClusterId(): string {
+export function newClusterId(): string {
   return `A${randomBytes(16).toString('base64url').slice(1, 22)}`;
 }
 

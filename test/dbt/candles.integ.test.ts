@@ -34,7 +34,7 @@ afterAll(async () => {
 });
 
 describe('an empty landing', () => {
-  it('fails freshness by the name of the source', SLOW, async () => {
+  it('E4 fails freshness by the name of the source', SLOW, async () => {
     const { exitCode, output } = await warehouse.dbt(['source', 'freshness']);
     expect(output).toMatch(/ERROR STALE freshness of raw\.candles_stream/);
     expect(exitCode).toBe(1);
@@ -130,7 +130,7 @@ describe('a build of what landed since, killed in the middle and run again', () 
     build = await warehouse.dbt([...BUILD, ...WITHOUT_UNIT_TESTS]);
   }, SLOW.timeout);
 
-  it('holds what a build of all that landed holds, candles of last year included', async () => {
+  it('E1 holds what a build of all that landed holds, candles of last year included', async () => {
     expect(problems(build).map(nameOf)).toEqual(['archive_agrees_with_stream', OPEN_GAP]);
     const columns = ['open_time', 'candles_present', 'candles_expected', 'is_complete'];
     expect(await lines('MARTS.FCT_CANDLES_1D', columns, "open_time < '2025-01-01'")).toEqual([

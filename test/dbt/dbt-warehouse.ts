@@ -43,6 +43,21 @@ export interface DbtWarehouse extends AsyncDisposable {
   dbt(args: readonly string[], killAt?: RegExp): Promise<DbtRun>;
 }
 
+/** Makes all candles and what is said of them, but for the technical models, and runs no test. */
+export const BUILD_CORE: readonly string[] = [
+  'build',
+  '--exclude-resource-type',
+  'test',
+  '--exclude-resource-type',
+  'unit_test',
+  '--select',
+  'path:snapshots',
+  'path:models/staging',
+  'path:models/intermediate',
+  'path:models/marts/core',
+  'path:models/marts/operations',
+];
+
 /** The emulator in a folder of its own with the landing tables applied, and dbt against it. */
 export async function startDbtWarehouse(): Promise<DbtWarehouse> {
   await using stack = new AsyncDisposableStack();
@@ -54,19 +69,25 @@ export async function startDbtWarehouse(): Promise<DbtWarehouse> {
   const { publicKey: key } = keyPairIn(folder);
   const publicKeys = { loader: { key }, transformer: { key }, reader: { key } };
   await applySnowflakeSetup(sql, { publicKeys, say: () => undefined });
+  const owned = stack.move();
+  return {
+    sql,
+    compiledFolders: ['compiled', 'run'].map((name) => join(folder, 'target', name)),
+    dbt: dbtOn(options),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+/** dbt against the emulator of that folder, which it leaves its artifacts in. */
+export function dbtOn(options: Parameters<typeof warehouseEnvironment>[0]): DbtWarehouse['dbt'] {
+  const { folder } = options;
   const environment = {
     ...process.env,
     ...warehouseEnvironment(options, 'transformer'),
     DBT_TARGET_PATH: join(folder, 'target'),
     DBT_LOG_PATH: join(folder, 'logs'),
   };
-  const owned = stack.move();
-  return {
-    sql,
-    compiledFolders: ['compiled', 'run'].map((name) => join(folder, 'target', name)),
-    dbt: (args, killAt) => runDbt(args, environment, killAt),
-    [Symbol.asyncDispose]: () => owned.disposeAsync(),
-  };
+  return (args, killAt) => runDbt(args, environment, killAt);
 }
 
 function connect(options: Parameters<typeof warehouseEnvironment>[0], role: WarehouseRole) {

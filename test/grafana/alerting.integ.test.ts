@@ -88,6 +88,7 @@ test('when candles of one symbol come again, its end is told, and the symbol tha
 });
 
 test('when the last one comes again, nothing is left', async () => {
+  metrics.set('crypto_candle_close_price{exchange="binance",interval="1m",symbol="BTCUSDT"}', 2000);
   metrics.set(age('BTCUSDT'), 20);
   await soon(() => expect(told).toContain('warning resolved SymbolStale BTCUSDT'));
   await soon(async () => expect(await states()).toEqual({}));

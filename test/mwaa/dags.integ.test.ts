@@ -56,7 +56,7 @@ beforeAll(async () => {
 
 afterAll(() => stack.disposeAsync());
 
-test('two DAGs that build at once take turns, and both end well', async () => {
+test('E2 two DAGs that build at once take turns, and both end well', async () => {
   await using lock = await holdTheLock(airflow.artifacts);
   const waiting = Promise.withResolvers<undefined>();
   const waits = new Set<string>();

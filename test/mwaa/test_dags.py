@@ -22,7 +22,7 @@ def dags():
     return bag.dags
 
 
-def test_all_four_dags_load(dags):
+def test_e7_all_four_dags_load(dags):
     assert sorted(dags) == sorted(SCHEDULES)
 
 

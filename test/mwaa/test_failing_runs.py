@@ -94,7 +94,7 @@ def test_a_build_that_found_wrong_data_fails_its_run_at_once_though_quality_is_t
     ]
 
 
-def test_a_warehouse_that_refuses_connections_is_tried_again_and_then_alerted(airflow, tmp_path):
+def test_e6_a_warehouse_that_refuses_connections_is_tried_again_and_then_alerted(airflow, tmp_path):
     dags = tmp_path / "dags"
     dags.mkdir()
     (dags / "impatient.py").write_text(IMPATIENT_DAG)

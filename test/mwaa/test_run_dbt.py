@@ -193,7 +193,7 @@ def test_an_artifact_cut_short_is_kept_for_its_run_and_does_not_replace_the_newe
     assert [result["unique_id"] for result in newest["results"]] == ["model.p.a"]
 
 
-def test_a_full_disk_is_named_and_what_there_is_of_the_artifacts_is_kept(dbt, crypto):
+def test_e5_a_full_disk_is_named_and_what_there_is_of_the_artifacts_is_kept(dbt, crypto):
     folder = dbt(
         "results(('model.p.a', 'success', None))\n"
         "try:\n    leave('manifest.json', 'x' * 40_000_000)\n"

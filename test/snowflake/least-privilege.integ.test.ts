@@ -120,6 +120,27 @@ test('nobody becomes an administrator', async () => {
   }
 });
 
+test('D4 no program may drop, replace, empty or rename a landing table, whichever it is', async () => {
+  const tables = await run('loader', 'show tables in schema raw');
+  expect(tables.length).toBeGreaterThanOrEqual(5);
+  for (const { name } of tables) {
+    for (const role of ROLES) {
+      for (const sql of [
+        `drop table raw.${String(name)}`,
+        `create or replace table raw.${String(name)} (a int)`,
+        `create or replace table raw.${String(name)} as select 1 as a`,
+        `truncate table raw.${String(name)}`,
+        `delete from raw.${String(name)}`,
+        `alter table raw.${String(name)} rename to raw.away`,
+      ])
+        await expect(run(role, sql), `${role}: ${sql}`).rejects.toThrow(
+          /not authorized|Insufficient privileges/i,
+        );
+    }
+  }
+  expect(await run('loader', 'show tables in schema raw')).toHaveLength(tables.length);
+});
+
 test('what was landed and made is still there after all that', async () => {
   expect(await run('loader', 'select count(*) as n from raw.archive_files')).toEqual([{ N: 1 }]);
   expect(await run('reader', 'select symbol from marts.absent')).toEqual([

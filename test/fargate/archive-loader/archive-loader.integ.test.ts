@@ -163,27 +163,36 @@ describe('the archive loader on a Snowflake emulator', () => {
     },
   );
 
-  test('ends with 1 when a file was refused, and finds the rewritten one on a re-check', SLOW, async () => {
-    exchange.inject({ kind: 'archive', how: 'truncated', file: day(2), symbols: ['DRV0003USDT'] });
-    const run = await loader(['--symbols', 'DRV0003USDT', '--from', day(2), '--to', day(1)]);
-    expect(run).toMatchObject({
-      code: 1,
-      summary: { loaded: 1, refused: 1, refusedNames: [`DRV0003USDT-1m-${day(2)}.zip`] },
-    });
-    expect(run.stderr).toContain(`refused DRV0003USDT-1m-${day(2)}.zip: expected a whole zip`);
-    exchange.clearFaults();
-    exchange.inject({ kind: 'archive', how: 'rewritten', file: day(1), symbols: ['DRV0003USDT'] });
-    const recheck = await loader(['recheck']);
-    expect(recheck).toMatchObject({
-      code: 0,
-      summary: { command: 'recheck', loaded: 1, missing: 0, rows: 1440 },
-    });
-    expect(recheck.stderr).toContain(`rewritten DRV0003USDT-1m-${day(1)}.zip: loaded again`);
-    expect(await count("SELECT COUNT(*) AS N FROM RAW.CANDLES_ARCHIVE WHERE SYMBOL = 'DRV0003USDT'")).toBe(
-      2880,
-    );
-    expect(await loader(['recheck'])).toMatchObject({ code: 0, summary: { loaded: 0 } });
-  });
+  test(
+    'E8 a file with a wrong checksum and a truncated one are refused by name, and a re-check finds the one that was rewritten',
+    SLOW,
+    async () => {
+      exchange.inject({ kind: 'archive', how: 'wrong-checksum', file: day(3), symbols: ['DRV0003USDT'] });
+      exchange.inject({ kind: 'archive', how: 'truncated', file: day(2), symbols: ['DRV0003USDT'] });
+      const run = await loader(['--symbols', 'DRV0003USDT', '--from', day(3), '--to', day(1)]);
+      expect(run).toMatchObject({ code: 1, summary: { loaded: 1, refused: 2 } });
+      expect((run.summary as { refusedNames: string[] }).refusedNames.toSorted()).toEqual(
+        [3, 2].map((days) => `DRV0003USDT-1m-${day(days)}.zip`),
+      ); // as it prints it
+      expect(run.stderr).toContain(`refused DRV0003USDT-1m-${day(3)}.zip: expected the SHA-256`);
+      expect(run.stderr).toContain(`refused DRV0003USDT-1m-${day(2)}.zip: expected a whole zip`);
+      expect(await count("SELECT COUNT(*) AS N FROM RAW.CANDLES_ARCHIVE WHERE SYMBOL = 'DRV0003USDT'")).toBe(
+        1440,
+      );
+      exchange.clearFaults();
+      exchange.inject({ kind: 'archive', how: 'rewritten', file: day(1), symbols: ['DRV0003USDT'] });
+      const recheck = await loader(['recheck']);
+      expect(recheck).toMatchObject({
+        code: 0,
+        summary: { command: 'recheck', loaded: 1, missing: 0, rows: 1440 },
+      });
+      expect(recheck.stderr).toContain(`rewritten DRV0003USDT-1m-${day(1)}.zip: loaded again`);
+      expect(await count("SELECT COUNT(*) AS N FROM RAW.CANDLES_ARCHIVE WHERE SYMBOL = 'DRV0003USDT'")).toBe(
+        2880,
+      );
+      expect(await loader(['recheck'])).toMatchObject({ code: 0, summary: { loaded: 0 } });
+    },
+  );
 
   test(
     'fills the gaps that the model calls ours, records what the exchange lacks too, and lands its symbols',

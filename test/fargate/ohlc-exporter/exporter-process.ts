@@ -24,12 +24,13 @@ export async function startExporter(
     ...running,
     url,
     log: () => readFileSync(logFile, 'utf8'),
-    /** The sum over all labels of one of its metrics. */
-    metric: async (name: string) => {
+    /** The sum over all labels of one of its metrics, or over those with a label like `reason="age"`. */
+    metric: async (name: string, label = '') => {
       const text = await (await fetch(`${url}/metrics`)).text();
       const lines = text
         .split('\n')
-        .filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `));
+        .filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `))
+        .filter((line) => line.includes(label));
       return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0);
     },
   };

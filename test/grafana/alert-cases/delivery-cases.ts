@@ -128,10 +128,21 @@ export const DELIVERY_CASES: GroupCases = {
     fires: {
       series: { [refused('conflict')]: '0x5 9x40' },
       atMinute: 18,
-      firing: [{ summary: '9 samples came with another value than the store holds for their time' }],
+      firing: [{ summary: '9 samples or candles came with other values than the first for their time' }],
     },
     quiet: { series: { [refused('conflict')]: '0x40', [refused('too-old')]: '0x5 8x40' }, atMinute: 18 },
-    nasty: { 'the consumer restarts': { series: { [refused('conflict')]: '9x20 0x20' }, atMinute: 25 } },
+    nasty: {
+      'the consumer restarts': { series: { [refused('conflict')]: '9x20 0x20' }, atMinute: 25 },
+      'the store took it, as the minute is not its newest': {
+        series: { [refused('conflict')]: '0x40', 'crypto_exporter_corrections_total{task="a"}': '0x5 1x40' },
+        atMinute: 18,
+        firing: [{ summary: '1 samples or candles came with other values than the first for their time' }],
+      },
+      'the exporter is replaced': {
+        series: { 'crypto_exporter_corrections_total{task="a"}': '3x20 0x20' },
+        atMinute: 25,
+      },
+    },
   },
   RecordsRejected: {
     fires: {

@@ -59,6 +59,53 @@ export const LIVE_CASES: GroupCases = {
       },
     },
   },
+  SymbolNotStored: {
+    fires: {
+      series: {
+        [age('BTCUSDT')]: '299x40',
+        [age('ETHUSDT')]: '30x40',
+        [close('BTCUSDT')]: '1x3 _x40',
+        [close('ETHUSDT')]: '1x40',
+      },
+      quietAtMinute: 17,
+      atMinute: 20,
+      firing: [
+        {
+          labels: { symbol: 'BTCUSDT' },
+          summary: 'the store has had no candle of BTCUSDT for 10 minutes, and the exporter has its newest',
+        },
+      ],
+    },
+    quiet: { series: { [age('BTCUSDT')]: '30x40', [close('BTCUSDT')]: '1x3 _x9 1x40' }, atMinute: 20 },
+    nasty: {
+      'the exporter has none either, which is another alert': {
+        series: { [age('BTCUSDT')]: '300x40', [close('ETHUSDT')]: '1x40' },
+        atMinute: 25,
+      },
+      'two exporters, of which the new one has it': {
+        series: { [age('BTCUSDT')]: '900x40', [age('BTCUSDT', 'b')]: '30x40', [close('ETHUSDT')]: '1x40' },
+        atMinute: 25,
+        firing: [
+          {
+            labels: { symbol: 'BTCUSDT' },
+            summary: 'the store has had no candle of BTCUSDT for 10 minutes, and the exporter has its newest',
+          },
+        ],
+      },
+      'newly listed: its first candle is on its way': {
+        series: {
+          [age('BTCUSDT')]: '_x10 30x40',
+          [close('BTCUSDT')]: '_x12 1x40',
+          [close('ETHUSDT')]: '1x40',
+        },
+        atMinute: 25,
+      },
+      'delisted: the symbol leaves the exporter': {
+        series: { [age('BTCUSDT')]: '30x5 stale', [close('BTCUSDT')]: '1x5 _x40' },
+        atMinute: 25,
+      },
+    },
+  },
   LiveLatencyHigh: {
     fires: {
       series: { [latency('BTCUSDT')]: '2x3 20x30', [latency('ETHUSDT')]: '2x3 20x30' },

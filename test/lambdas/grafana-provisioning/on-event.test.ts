@@ -100,7 +100,7 @@ describe('a second run', () => {
 });
 
 describe('a run that fails in the middle', () => {
-  test('at any request names it, takes the token back, and is made good by the next', async () => {
+  test('F1 a run that fails at any request names it, takes the token back, and is made good by the next, with one of each', async () => {
     await stand.handle(CREATE);
     const wanted = contents();
     const asked = requestsOf(stand);

@@ -95,7 +95,7 @@ test('the same event twice, and two at once, leave the same state and succeed', 
   expect(again[0]?.report.latencyReplays).toBeGreaterThan(0);
 });
 
-test('a candle beside another one that the store refuses is stored, and the refused one kept aside', async () => {
+test('C6 a second value for a time that the store has is counted and kept aside, the first one and its neighbours stay', async () => {
   const [first] = minutes('CONFLICTUSDT', 1);
   if (!first) throw new Error('expected a candle');
   await consume([first]);
@@ -107,6 +107,19 @@ test('a candle beside another one that the store refuses is stored, and the refu
   expect(kept).toMatchObject([{ offset: 0, reason: 'conflict', samples: [{}, {}] }]);
   expect(await readBack(CANDLE_METRICS.close, 'CONFLICTUSDT')).toEqual(expectedOf([first]));
   expect(await readBack(CANDLE_METRICS.close, 'GOODUSDT')).toEqual(expectedOf(good));
+});
+
+test('another value for an older minute the store takes without a word, and shows from then on', async () => {
+  const candles = minutes('OLDERUSDT', 3);
+  await consume(candles);
+  const [first, ...newer] = candles.map((candle, index) =>
+    index === 0 ? { ...candle, open: '112745.00000000', close: '112745.00000000' } : candle,
+  );
+  if (!first) throw new Error('expected a candle');
+  const { failures, report } = await consume([first]);
+  // so the exporter's count of corrections is what tells of it: see the alert ValuesConflict
+  expect([failures, report.refused]).toEqual([[], {}]);
+  expect(await readBack(CANDLE_METRICS.close, 'OLDERUSDT')).toEqual(expectedOf([first, ...newer]));
 });
 
 test('a candle that the store finds too old (500) does not take its neighbours with it', async () => {

@@ -85,7 +85,7 @@ test('nothing is sent once the time is up', async () => {
   expect(receiver.requests).toEqual([]);
 });
 
-test('after a 403 credentials are refreshed once, then the batch is handed back', async () => {
+test('C8 after a 403 credentials are refreshed once, then the batch is handed back', async () => {
   await using receiver = await startReceiver(() => ({ status: 403, body: 'expired' }));
   const { failures, report, sleeps } = await runConsumer(receiver.url, TWO);
   expect([failures, sleeps]).toEqual([[failure(40)], []]);

@@ -79,6 +79,24 @@ describe.each(STAGE_NAMES)('in %s', (stage) => {
     expect(open.map(nameOf)).toEqual([]);
   });
 
+  test('each custom resource of ours has a framework before it that answers CloudFormation, and outlives it', () => {
+    const functions = ofType(stage, 'AWS::Lambda::Function');
+    const find = (part: string, reference: unknown) => {
+      const text = JSON.stringify(reference ?? '');
+      return functions.find((one) => one.part === part && text.includes(`"${one.id}"`));
+    };
+    const ours = ofType(stage, 'Custom::SnowflakeSetup', 'Custom::GrafanaProvisioning', 'Custom::ImageBuild');
+    expect(ours.length).toBeGreaterThanOrEqual(2);
+    for (const resource of ours) {
+      const framework = find(resource.part, resource.properties['ServiceToken']);
+      expect(framework?.properties['Handler'], nameOf(resource)).toBe('framework.onEvent');
+      const called = find(resource.part, framework?.properties['Environment']);
+      expect(Number(called?.properties['Timeout']), nameOf(resource)).toBeLessThan(
+        Number(framework?.properties['Timeout']),
+      );
+    }
+  });
+
   test('stacks use only what stacks before them export', () => {
     const stacks = synthesize(stage).stacks;
     let imports = 0;

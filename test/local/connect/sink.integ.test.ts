@@ -37,7 +37,7 @@ test('every candle lands once, as it was published, and the lag ends at 0', asyn
   await vi.waitFor(async () => expect(await stand.health()).toEqual({ kind: 'ready', lag: 0 }), PATIENCE);
 }, 60_000);
 
-test('a field that nobody knew of lands with the rest', async () => {
+test('D5 a field that nobody knew of lands with the rest', async () => {
   const candle = { ...candleAt(0), venue: { name: 'new', tiers: [1, 2] } };
   await publish([messageOf(candle)]);
   const all = { rows: published, places: published };
@@ -45,7 +45,7 @@ test('a field that nobody knew of lands with the rest', async () => {
   expect(await stand.contents()).toContainEqual(candle);
 }, 60_000);
 
-test('what is not JSON goes to the dead-letter topic whole, with where and why; its neighbours land', async () => {
+test('D3 what is not JSON goes to the dead-letter topic whole, with where and why; its neighbours land', async () => {
   const [before, after] = [candleAt(60_000), candleAt(120_000)].map(messageOf);
   if (before === undefined || after === undefined) throw new Error('expected two messages');
   await stand.publish([before, { key: before.key, value: '{"open": "1.0' }, after]);
@@ -100,7 +100,7 @@ test('a new epoch lands the whole topic once more: the same candles, each known 
   expect(await countOnce(all)).toEqual(all);
 }, 60_000);
 
-test('a topic that was made anew begins a new epoch, in which nothing is skipped', async () => {
+test('B9 a topic that was made anew begins a new epoch, in which nothing is skipped', async () => {
   const { rows, places } = await stand.count();
   await removeSink(stand.restUrl, 'crypto-candles-second1');
   await stand.admin.deleteTopics({ topics: [CANDLE_TOPIC] });

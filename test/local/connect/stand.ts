@@ -48,6 +48,7 @@ export async function startSinkStand() {
   const loader = stack.use(await connectAs(options, 'loader'));
   const running = stack.move();
   return {
+    options,
     brokers: brokersOf(options),
     restUrl: urlOf(options, 'connect'),
     warehouseUrl: urlOf(options, 'warehouse'),

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { EXPORTER_METRICS } from '#domain/metrics.ts';
+import { onOneBroker } from '#test/faults/a-exporter/stand.ts';
+import { sampleMemory } from './memory.ts';
+
+const HOUR_MS = 3_600_000;
+const HOURS = 25;
+/** A minute in a second: the exporter's own time-outs are then still longer than a busy machine's pauses. */
+const SPEED = 60;
+/**
+ * Per hour of the machine's time, in which two and a half days pass: a leak of ten bytes a frame would show as more. Node
+ * lets its heap grow before it collects, so a slope of nothing is not to be had.
+ */
+const MOST_MB_PER_HOUR = 60;
+
+const { startRun } = onOneBroker();
+
+test('a day and an hour of the exporter: its connection is replaced, symbols are asked for each hour, the clock jumps, memory stays', async () => {
+  await using run = await startRun({ speed: SPEED, symbols: 3, startMs: Date.now() - (HOURS + 2) * HOUR_MS });
+  const exporter = await run.exporter({ clock: { shiftMs: 90_000, shiftOnSignal: true } });
+  using memory = sampleMemory({ exporter: () => exporter.pid });
+  const asked = () => run.exchange.stats.restRequests['/api/v3/exchangeInfo'] ?? 0;
+  const askedAtStart = asked();
+
+  await run.wait((HOURS / 2) * HOUR_MS);
+  exporter.kill('SIGUSR2');
+  await run.wait((HOURS / 2) * HOUR_MS);
+
+  const { closed } = await run.nothingLost({ withinMs: 120_000 });
+  expect(closed).toBeGreaterThan(3 * (HOURS - 1) * 60);
+  expect(await exporter.metric(EXPORTER_METRICS.rotations.name, 'reason="age"')).toBeGreaterThanOrEqual(1);
+  expect(asked() - askedAtStart).toBeGreaterThanOrEqual(HOURS - 2);
+  const [resident] = memory.summary();
+  console.log(`a day: ${closed} candles, ${JSON.stringify(resident)}`);
+  expect(resident?.slopeMbPerHour).toBeLessThan(MOST_MB_PER_HOUR);
+}, 2_400_000);
