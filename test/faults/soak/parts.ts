@@ -15,7 +15,7 @@ const ROOT = join(import.meta.dirname, '../../..');
 const PRELOAD = join(import.meta.dirname, '../harness/process-clock.ts');
 
 /** A process of the product that is started anew after it was killed. */
-export interface Restartable<P> extends FaultyProcess {
+interface Restartable<P> extends FaultyProcess {
   readonly current: () => P;
   startAgain(): Promise<void>;
 }
