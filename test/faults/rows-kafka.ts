@@ -12,6 +12,7 @@ export const KAFKA_ROWS: readonly Row[] = [
       kind: 'test',
       file: BROKERS,
       name: 'B1 a broker is restarted gracefully while candles flow, and no acknowledged record is lost',
+      measured: '2 leaders in turn; 180 candles closed, none lost, 5 sent twice (FAULT_SEED=119966458)',
     },
   },
   {
@@ -22,6 +23,7 @@ export const KAFKA_ROWS: readonly Row[] = [
       kind: 'test',
       file: BROKERS,
       name: 'B2 a broker is killed while candles flow, and no acknowledged record is lost',
+      measured: '2 leaders in turn; 150 candles closed, none lost, 4 sent twice (FAULT_SEED=120051544)',
     },
   },
   {
@@ -32,6 +34,7 @@ export const KAFKA_ROWS: readonly Row[] = [
       kind: 'test',
       file: BROKERS,
       name: 'B3 a broker is frozen for 20 s while candles flow, and no acknowledged record is lost',
+      measured: '2 leaders in turn; 150 candles closed, none lost, 90 sent twice (FAULT_SEED=120128122)',
     },
   },
   {
@@ -42,6 +45,7 @@ export const KAFKA_ROWS: readonly Row[] = [
       kind: 'test',
       file: BROKERS,
       name: 'B4 two of three brokers are down: nothing is acknowledged, all of it is sent once they are back',
+      measured: '177 s of the exporter; 270 candles closed, none lost, 136 sent twice (FAULT_SEED=120200180)',
     },
   },
   {
@@ -52,6 +56,7 @@ export const KAFKA_ROWS: readonly Row[] = [
       kind: 'test',
       file: BROKERS,
       name: 'B5 all brokers are down: nothing is acknowledged, all of it is sent once they are back',
+      measured: '133 s of the exporter; 270 candles closed, none lost, 80 sent twice (FAULT_SEED=120338992)',
     },
   },
   {
