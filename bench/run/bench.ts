@@ -45,6 +45,8 @@ export interface Contestant {
   readonly name: string;
   /** Run in the bench's folder. `node` is this Node, `python` the peers' environment. */
   readonly command: readonly [program: string, ...args: string[]];
+  /** Whose software it needs: `Bench.peers` has the lock files. */
+  readonly peer?: keyof Peers;
   /** Keys of the expected counts that it can tell; by default all. */
   readonly counts?: readonly string[];
   /** Not beside whom a user could go, but what nobody can beat: it leaves part of the work out. */

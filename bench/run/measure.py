@@ -1,6 +1,6 @@
 """Runs a command, on given CPUs where the system can, and writes what it took.
 
-`measure.py REPORT CPUS COMMAND...`: REPORT gets one JSON object, CPUs are numbers with commas between or empty.
+`measure.py REPORT CPUS COMMAND...`: REPORT gets one JSON object, CPUS are numbers with commas, or empty.
 CPU time is of the command and of all that it waited for; the command's exit code becomes this one's.
 """
 

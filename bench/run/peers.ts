@@ -5,7 +5,7 @@ import { ROOT } from '#local/setup/folders.ts';
 import { installFolder } from '#local/setup/install-folder.ts';
 import { environmentStep } from '#local/setup/python.ts';
 import { runCommand } from '#local/setup/run-command.ts';
-import type { Bench } from './bench.ts';
+import type { Bench, Contestant, Peers } from './bench.ts';
 
 /** Everything that benches install and keep, git-ignored. */
 export const BENCH_FOLDER = join(ROOT, '.bench');
@@ -19,14 +19,22 @@ export interface InstalledPeers {
 
 /** Other people's software, exactly as the bench's lock files say, each package checked by its hash. */
 export async function installPeers(
-  { name, peers }: Bench,
+  { name, peers = {} }: Bench,
+  contestants: readonly Contestant[],
   folder: string,
   say: (line: string) => void,
 ): Promise<InstalledPeers> {
+  const needed = new Set(contestants.map(({ peer }) => peer));
+  const lockOf = (kind: keyof Peers) => {
+    if (!needed.has(kind)) return undefined;
+    const lock = peers[kind];
+    if (lock === undefined) throw new Error(`expected bench ${name} to say where its ${kind} peers are locked`);
+    return join(folder, lock);
+  };
+  const [npm, python] = [lockOf('npm'), lockOf('python')];
   return {
-    npm: peers?.npm === undefined ? undefined : await installNpm(name, join(folder, peers.npm), say),
-    python:
-      peers?.python === undefined ? undefined : await installPython(name, join(folder, peers.python), say),
+    npm: npm && (await installNpm(name, npm, say)),
+    python: python && (await installPython(name, python, say)),
   };
 }
 

@@ -31,7 +31,12 @@ export async function runBench(bench: Bench, options: RunBenchOptions): Promise<
   for (const step of bench.needs ?? []) {
     if ((await step.check()).kind === 'missing') await step.install();
   }
-  const peers = await installPeers(bench, folder, say);
+  const contestants = bench.contestants.filter(({ name }) => options.contestants?.includes(name) ?? true);
+  if (contestants.length === 0) {
+    const names = bench.contestants.map(({ name }) => name).join(', ');
+    throw new Error(`expected contestants of ${bench.name}, which are ${names}, got ${options.contestants}`);
+  }
+  const peers = await installPeers(bench, contestants, folder, say);
   const machine = describeMachine();
   const cases: CaseResult[] = [];
   for (const benchCase of quick ? bench.quickCases : bench.cases) {
@@ -40,7 +45,7 @@ export async function runBench(bench: Bench, options: RunBenchOptions): Promise<
     try {
       await using prepared = await prepare(bench, benchCase, scratch, peers);
       const expected = { ...benchCase.expected, ...prepared.expected };
-      cases.push(await runCase(bench, benchCase, { ...options, peers, prepared, expected }));
+      cases.push(await runCase(contestants, benchCase, { ...options, peers, prepared, expected }));
     } finally {
       await rm(scratch, { recursive: true, force: true });
     }
@@ -80,11 +85,12 @@ interface CaseOptions extends RunBenchOptions {
   readonly expected: Counts;
 }
 
-async function runCase(bench: Bench, benchCase: BenchCase, options: CaseOptions): Promise<CaseResult> {
-  const contestants = bench.contestants.filter(
-    (contestant) =>
-      (contestant.only?.(benchCase) ?? true) && (options.contestants?.includes(contestant.name) ?? true),
-  );
+async function runCase(
+  all: readonly Contestant[],
+  benchCase: BenchCase,
+  options: CaseOptions,
+): Promise<CaseResult> {
+  const contestants = all.filter((contestant) => contestant.only?.(benchCase) ?? true);
   const done = new Map<string, Run[]>(contestants.map(({ name }) => [name, []]));
   for (let round = 0; round < options.runs; round += 1) {
     for (const contestant of turned(contestants, round)) {
