@@ -65,21 +65,13 @@ export interface Peers {
 }
 
 export interface Figure {
-  /** One of `MEASURED_FIGURES`, or a key of the report's `figures`. */
+  /** A key of the report's `figures`, or what the frame knows of each run: perCpuSecond, perSecond (of the case's
+   * amount), cpuSeconds, wallSeconds, peakMiB. */
   readonly key: string;
   readonly title: string;
   /** Digits after the point; by default as many as give three that count. */
   readonly digits?: number;
 }
-
-/** What the frame knows of each run by itself; throughput is of the case's amount. */
-export const MEASURED_FIGURES = [
-  'perCpuSecond',
-  'perSecond',
-  'cpuSeconds',
-  'wallSeconds',
-  'peakMiB',
-] as const;
 
 interface OfCases {
   /** Names of cases; by default every one. */
@@ -125,7 +117,7 @@ export interface RunReport {
   readonly version?: string;
 }
 
-export interface SetUpContext {
+interface SetUpContext {
   /** Empty, the case's own, removed afterwards. */
   readonly folder: string;
   /** The peers' Python; undefined where there are none. */

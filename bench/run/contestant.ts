@@ -1,6 +1,5 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import * as z from 'zod';
 import type { RunReport } from './bench.ts';
 
@@ -20,9 +19,8 @@ export function variable(name: string): string {
 }
 
 /** An npm package that was installed for this bench alone; the caller says what it uses of it. */
-export async function importPeer(name: string): Promise<unknown> {
-  const resolve = createRequire(join(variable('BENCH_NPM_PEERS'), 'package.json'));
-  return import(pathToFileURL(resolve.resolve(name)).href);
+export function requirePeer(name: string): unknown {
+  return createRequire(join(variable('BENCH_NPM_PEERS'), 'package.json'))(name);
 }
 
 /** As the peer's own package.json says, for the report. */

@@ -8,7 +8,7 @@ import { runCommand } from '#local/setup/run-command.ts';
 import type { Bench, Contestant, Peers } from './bench.ts';
 
 /** Everything that benches install and keep, git-ignored. */
-export const BENCH_FOLDER = join(ROOT, '.bench');
+const BENCH_FOLDER = join(ROOT, '.bench');
 
 export interface InstalledPeers {
   /** Folder with node_modules. */
@@ -28,7 +28,8 @@ export async function installPeers(
   const lockOf = (kind: keyof Peers) => {
     if (!needed.has(kind)) return undefined;
     const lock = peers[kind];
-    if (lock === undefined) throw new Error(`expected bench ${name} to say where its ${kind} peers are locked`);
+    if (lock === undefined)
+      throw new Error(`expected bench ${name} to say where its ${kind} peers are locked`);
     return join(folder, lock);
   };
   const [npm, python] = [lockOf('npm'), lockOf('python')];
