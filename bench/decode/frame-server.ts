@@ -23,7 +23,7 @@ interface Reader {
 }
 
 const waiting = new Set<Reader>();
-const made = new Map<string, Buffer>();
+const made = new Map<string, readonly Buffer[]>();
 
 const server = createServer((request, response) => {
   response.setHeader('content-type', 'application/json');
@@ -76,15 +76,17 @@ function subscribe(reader: Reader, streams: readonly string[]): void {
   setImmediate(() => ready.forEach((one) => void send(one)));
 }
 
+/** About as much as a socket takes at once. */
 const WRITE_BYTES = 64 * 1024;
 
 async function send({ socket, combined, subscribed }: Reader): Promise<void> {
-  const bytes = bytesFor(
+  const writes = writesFor(
     [...subscribed].toSorted((a, b) => a - b),
     combined,
   );
-  for (let at = 0; at < bytes.length && !socket.destroyed; at += WRITE_BYTES) {
-    if (socket.write(bytes.subarray(at, at + WRITE_BYTES))) continue;
+  for (const bytes of writes) {
+    if (socket.destroyed) return;
+    if (socket.write(bytes)) continue;
     const over = new AbortController();
     await Promise.race([
       once(socket, 'drain', { signal: over.signal }),
@@ -94,24 +96,36 @@ async function send({ socket, combined, subscribed }: Reader): Promise<void> {
   }
 }
 
-/** All that one connection gets, kept for the next contestant that asks for the same. */
-function bytesFor(indexes: readonly number[], combined: boolean): Buffer {
+/**
+ * All that one connection gets, kept for the next contestant that asks for the same. Each write is of whole frames, since
+ * the answer to a ping may come between two of them.
+ */
+function writesFor(indexes: readonly number[], combined: boolean): readonly Buffer[] {
   const key = `${combined} ${indexes.join(' ')}`;
   const known = made.get(key);
   if (known) return known;
-  const parts: Buffer[] = [];
+  const writes: Buffer[] = [];
+  let parts: Buffer[] = [];
+  let bytes = 0;
+  const cut = () => {
+    writes.push(Buffer.concat(parts));
+    parts = [];
+    bytes = 0;
+  };
   for (let minute = 0; minute < minutes; minute += 1) {
     for (let update = 0; update < FRAMES_PER_CANDLE; update += 1) {
       for (const index of indexes) {
         const { combined: whole, raw } = updateOf(symbols[index] ?? '', index, minute, update);
         const payload = combined ? whole : raw;
         parts.push(textHeader(payload.length), payload);
+        bytes += payload.length;
+        if (bytes > WRITE_BYTES) cut();
       }
     }
   }
-  const bytes = Buffer.concat(parts);
-  made.set(key, bytes);
-  return bytes;
+  cut();
+  made.set(key, writes);
+  return writes;
 }
 
 /** A final, unmasked text frame whose length takes two bytes. https://www.rfc-editor.org/rfc/rfc6455#section-5.2 */

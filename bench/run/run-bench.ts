@@ -34,7 +34,9 @@ export async function runBench(bench: Bench, options: RunBenchOptions): Promise<
   const contestants = bench.contestants.filter(({ name }) => options.contestants?.includes(name) ?? true);
   if (contestants.length === 0) {
     const names = bench.contestants.map(({ name }) => name).join(', ');
-    throw new Error(`expected contestants of ${bench.name}, which are ${names}, got ${options.contestants}`);
+    throw new Error(
+      `expected contestants of ${bench.name}, which are ${names}, got ${options.contestants?.join(', ')}`,
+    );
   }
   const peers = await installPeers(bench, contestants, folder, say);
   const machine = describeMachine();

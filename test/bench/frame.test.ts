@@ -14,11 +14,11 @@ let folder = '';
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'crypto-market-frame-'));
   // Counts up to what it is told, by the way all contestants are told.
-  const counting = `
+  const program = `
     const { upTo } = JSON.parse(process.env.BENCH_CASE);
     console.log('chatter');
     console.log(JSON.stringify({ counts: { steps: upTo + Number(process.argv[2] ?? 0) }, figures: { seven: 7 } }));`;
-  await writeFile(join(folder, 'counting.mjs'), counting);
+  await writeFile(join(folder, 'counting.mjs'), program);
 });
 
 afterAll(() => rm(folder, { recursive: true }));
