@@ -4,13 +4,13 @@ import { labelsOf, SERIES_PER_REQUEST, timeOf, valueOf } from './samples.ts';
 
 // as much of the package's types as is used here
 const { pushTimeseries } = requirePeer('prometheus-remote-write') as {
-  pushTimeseries(
+  readonly pushTimeseries: (
     timeseries: readonly {
       readonly labels: Readonly<Record<string, string>>;
       readonly samples: readonly { readonly value: number; readonly timestamp: number }[];
     }[],
     options: { readonly url: string; readonly fetch: typeof fetch },
-  ): Promise<{ readonly status: number; readonly errorMessage?: string }>;
+  ) => Promise<{ readonly status: number; readonly errorMessage?: string }>;
 };
 
 const { series, rounds } = readCase('series', 'rounds');
