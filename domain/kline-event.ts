@@ -18,8 +18,8 @@ export type StreamFrame =
 export function readStreamFrame(raw: Uint8Array, receivedMs: number): StreamFrame {
   const json = parseJson(raw);
   if (json.kind === 'rejected') return json;
-  const reply = replySchema.safeParse(json.value);
-  if (reply.success) {
+  const reply = mayBeReply(json.value) ? replySchema.safeParse(json.value) : undefined;
+  if (reply?.success) {
     const { id, error } = reply.data;
     return error
       ? { kind: 'reply', id, error: `${error.code} ${error.msg.slice(0, MOST_ERROR_CHARS)}` }
@@ -68,6 +68,11 @@ const klineEventSchema = z
 
 /** It goes into a log line. */
 const MOST_ERROR_CHARS = 200;
+
+/** Each form of a reply has one of these members; a failed parse costs more than the candle's own. */
+function mayBeReply(value: unknown): boolean {
+  return isRecord(value) && ('id' in value || 'error' in value);
+}
 
 const replySchema = z.union([
   z.object({

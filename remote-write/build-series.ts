@@ -20,25 +20,36 @@ export interface BuiltSeries<S extends Sample> {
  * Groups samples the way a receiver needs them: it answers 204 and drops what is reversed or repeated in a request.
  */
 export function buildSeries<S extends Sample>(samples: Iterable<S>): BuiltSeries<S> {
-  const bySeries = new Map<string, Map<number, S>>();
+  const bySeries = new Map<string, S[]>();
   const conflicts: S[] = [];
   let duplicates = 0;
   for (const sample of samples) {
-    const byTime = bySeries.get(sample.labels.sortKey) ?? new Map<number, S>();
-    bySeries.set(sample.labels.sortKey, byTime);
-    const first = byTime.get(sample.timestampMs);
-    if (first === undefined) byTime.set(sample.timestampMs, sample);
+    const inOrder = bySeries.get(sample.labels.sortKey);
+    if (inOrder === undefined) {
+      bySeries.set(sample.labels.sortKey, [sample]);
+      continue;
+    }
+    const at = placeOf(inOrder, sample.timestampMs);
+    const first = inOrder[at];
+    if (first?.timestampMs !== sample.timestampMs) inOrder.splice(at, 0, sample);
     else if (sameForTheStore(first.value, sample.value)) duplicates += 1;
     else conflicts.push(sample);
   }
-  const series = [...bySeries.entries()]
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([, byTime]) => {
-      const sorted = [...byTime.values()].toSorted((a, b) => a.timestampMs - b.timestampMs);
-      const [first] = sorted;
-      return first ? [{ labels: first.labels, samples: sorted }] : [];
-    });
+  const series: Series<S>[] = [];
+  // by UTF-16 code units, as `<` compares
+  for (const sortKey of [...bySeries.keys()].toSorted()) {
+    const inOrder = bySeries.get(sortKey) ?? [];
+    const [first] = inOrder;
+    if (first) series.push({ labels: first.labels, samples: inOrder });
+  }
   return { series, duplicates, conflicts };
+}
+
+/** The first place at or after this time; nearly always the end, since samples come in time order. */
+function placeOf(inOrder: readonly Sample[], timestampMs: number): number {
+  let at = inOrder.length;
+  while (at > 0 && (inOrder[at - 1]?.timestampMs ?? -Infinity) >= timestampMs) at -= 1;
+  return at;
 }
 
 /** `1.0` and `1.00` are one float64, and so one value to the store. */

@@ -46,7 +46,9 @@ const FIELD_1_FIXED64 = 0x09;
 const FIELD_2_VARINT = 0x10;
 
 function samplesSize(samples: Series['samples']): number {
-  return samples.reduce((sum, sample) => sum + sampleSize(sample.timestampMs), 0);
+  let size = 0;
+  for (const { timestampMs } of samples) size += sampleSize(timestampMs);
+  return size;
 }
 
 /** Tag and double, tag and varint: 20 bytes at most, so its own length always fits one byte. */
@@ -54,13 +56,21 @@ function sampleBodySize(timestampMs: number): number {
   return 1 + 8 + 1 + varintSize(timestampMs);
 }
 
-/** By arithmetic, since timestamps have 41 bits and JavaScript's shifts only 32. Whole numbers from 0 on. */
+/** Whole numbers from 0 on. Timestamps have 41 bits and JavaScript's shifts 32, so the lowest four groups go first. */
 function writeVarint(target: Uint8Array, start: number, value: number): number {
   let at = start;
   let rest = value;
+  while (rest >= FOUR_GROUPS) {
+    const low = rest % FOUR_GROUPS;
+    target[at++] = (low & 0x7f) | 0x80;
+    target[at++] = ((low >>> 7) & 0x7f) | 0x80;
+    target[at++] = ((low >>> 14) & 0x7f) | 0x80;
+    target[at++] = (low >>> 21) | 0x80;
+    rest = Math.floor(rest / FOUR_GROUPS);
+  }
   while (rest >= 0x80) {
-    target[at++] = (rest % 0x80) | 0x80;
-    rest = Math.floor(rest / 0x80);
+    target[at++] = (rest & 0x7f) | 0x80;
+    rest >>>= 7;
   }
   target[at++] = rest;
   return at;
@@ -68,6 +78,10 @@ function writeVarint(target: Uint8Array, start: number, value: number): number {
 
 function varintSize(value: number): number {
   let size = 1;
-  for (let rest = value; rest >= 0x80; rest = Math.floor(rest / 0x80)) size += 1;
+  let rest = value;
+  for (; rest >= FOUR_GROUPS; rest = Math.floor(rest / FOUR_GROUPS)) size += 4;
+  for (; rest >= 0x80; rest >>>= 7) size += 1;
   return size;
 }
+
+const FOUR_GROUPS = 2 ** 28;

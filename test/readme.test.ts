@@ -17,6 +17,7 @@ const RUN_BY: Readonly<Record<string, readonly [file: string, call: string]>> = 
   'npm run history': ['test/e2e/warehouse-path.integ.test.ts', "'history'"],
   'npm run snowflake:apply': ['test/local/snowflake-apply.integ.test.ts', "'snowflake-apply.ts'"],
   'npm run connector:plugin': ['test/local/connect/build-plugin.test.ts', 'buildPlugin('],
+  'npm run bench': ['test/bench/decode.test.ts', "'bench/main.ts'"],
   'npm run check': ['.ci/run', 'npm run check'],
   'npm run status': ['test/e2e/live-path.integ.test.ts', "'status'"],
   'npm run test:faults': ['test/faults/soak/commands.test.ts', 'local/setup/test-faults.ts'],

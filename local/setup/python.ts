@@ -28,9 +28,13 @@ export function pythonTool(environment: PythonEnvironment, executable: string): 
 /** A virtual environment with exactly the packages of its lock file, each checked by its hash. */
 export function pythonStep(environment: PythonEnvironment): SetupStep {
   const target = join(PYTHON_FOLDER, environment);
-  const lock = LOCKS[environment];
+  return environmentStep(`Python packages for ${environment} (PyPI)`, target, LOCKS[environment]);
+}
+
+/** The same for a folder and a lock file of the caller's. */
+export function environmentStep(name: string, target: string, lock: string): SetupStep {
   return {
-    name: `Python packages for ${environment} (PyPI)`,
+    name,
     needs: ['python'],
     check: () => checkEnvironment(target, lock),
     install: async () => {

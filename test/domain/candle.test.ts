@@ -111,8 +111,25 @@ describe('comparing decimals', () => {
     );
   });
 
+  test('agrees with exact arithmetic however many digits and zeros either side has', () => {
+    const text = fc
+      .tuple(digits(4), fc.option(digits(3)))
+      .map(([whole, fraction]) => (fraction === null ? whole : `${whole}.${fraction}`));
+    fc.assert(
+      fc.property(text, text, (a, b) => {
+        const thousandths = Math.round(Number(a) * 1000) - Math.round(Number(b) * 1000);
+        expect(Math.sign(compareDecimals(a, b))).toBe(Math.sign(thousandths));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   test('does not see trailing zeros, and sees what a float would not', () => {
     expect(compareDecimals('1.50', '1.5')).toBe(0);
     expect(compareDecimals('9007199254740993.1', '9007199254740993.2')).toBe(-1);
   });
 });
+
+function digits(maxLength: number) {
+  return fc.string({ unit: fc.constantFrom('0', '1', '9'), minLength: 1, maxLength });
+}

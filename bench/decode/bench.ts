@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import type { Bench, BenchCase } from '#bench/run/bench.ts';
+import { startServer } from '#bench/run/start-server.ts';
+import { expectedCounts } from './market.ts';
+
+export const bench = {
+  name: 'decode',
+  what:
+    "Binance's 1-minute kline frames of 20, 200 and 1,000 symbols from a WebSocket on loopback, as fast as they are read, " +
+    'one in 30 a closed candle, which has to come out with its values. Reading only counts: nothing is published.',
+  unit: 'frames',
+  cases: [20, 200, 1000].map((symbols) => caseOf(symbols, 300_000)),
+  quickCases: [caseOf(20, 6000)],
+  peers: { npm: 'peers', python: 'requirements.txt' },
+  contestants: [
+    { name: 'ours', command: ['node', 'ours.ts'] },
+    { name: 'ws + JSON.parse', command: ['node', 'ws-parse.ts'] },
+    { name: 'binance', command: ['node', 'binance.ts'], peer: 'npm' },
+    { name: 'ccxt pro', command: ['node', 'ccxt-pro.ts'], peer: 'npm' },
+    // Forming candles never reach its user, so it can't count frames; the closed ones are the last of each minute.
+    {
+      name: 'cryptofeed',
+      command: ['python', 'read_by_cryptofeed.py'],
+      counts: ['closed', 'closeCents'],
+      peer: 'python',
+    },
+    { name: 'ws alone', command: ['node', 'ws-alone.ts'], counts: ['frames'], limit: true },
+  ],
+  goals: [
+    { better: 'ours', than: 'cryptofeed', times: 5 },
+    { better: 'ours', than: 'binance', times: 2 },
+    { better: 'ours', than: 'ws alone', times: 0.7 },
+  ],
+  setUp: async ({ work }) => {
+    const server = await startServer([process.execPath, join(import.meta.dirname, 'frame-server.ts')], {
+      BENCH_CASE: JSON.stringify(work),
+    });
+    return {
+      env: { BENCH_EXCHANGE: `127.0.0.1:${server.firstLine}` },
+      [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+    };
+  },
+  notes: [
+    '*ws alone* parses nothing: no program on this WebSocket library can be faster.',
+    "ccxt doesn't tell its user whether a candle is closed; it is counted once the next one has begun, or at the end.",
+  ],
+} as const satisfies Bench;
+
+function caseOf(symbols: number, frames: number): BenchCase {
+  return {
+    name: `${symbols.toLocaleString('en')} symbols`,
+    work: { symbols, frames },
+    amount: frames,
+    expected: expectedCounts(symbols, frames),
+  };
+}

@@ -1,0 +1,31 @@
+import { readCase, report, startClocks, variable } from '#bench/run/contestant.ts';
+import { buildSeries } from '#remote-write/build-series.ts';
+import { deliver } from '#remote-write/deliver.ts';
+import { createRemoteWrite } from '#remote-write/remote-write.ts';
+import { seriesLabels } from '#remote-write/series-labels.ts';
+import { splitRequests } from '#remote-write/split-requests.ts';
+import { countedByReceiver } from './counted.ts';
+import { labelsOf, timeOf, valueOf } from './samples.ts';
+
+const { series, rounds } = readCase('series', 'rounds');
+const url = new URL(`${variable('BENCH_RECEIVER')}/api/v1/write`);
+const ports = {
+  ...createRemoteWrite(url, { kind: 'none' }, 'bench'),
+  now: Date.now,
+  sleep: async () => undefined,
+  random: Math.random,
+};
+
+const elapsed = startClocks();
+const known = Array.from({ length: series }, (_, one) => seriesLabels(labelsOf(one)));
+for (let round = 0; round < rounds; round += 1) {
+  const samples = known.map((labels, one) => ({
+    labels,
+    timestampMs: timeOf(round),
+    value: valueOf(one, round),
+  }));
+  const { gaveUp } = await deliver(splitRequests(buildSeries(samples).series), Date.now() + 60_000, ports);
+  if (gaveUp !== undefined) throw new Error(gaveUp);
+}
+const took = elapsed();
+report({ counts: await countedByReceiver(), ...took });

@@ -1,0 +1,50 @@
+import { peerVersion, readCase, report, requirePeer, startClocks, variable } from '#bench/run/contestant.ts';
+import { countedByReceiver } from './counted.ts';
+import { labelsOf, SERIES_PER_REQUEST, timeOf, valueOf } from './samples.ts';
+
+// as much of the packages' types as is used here
+const protobuf = requirePeer('protobufjs') as {
+  parse(text: string): { readonly root: { lookupType(name: string): MessageType } };
+};
+const snappy = requirePeer('snappy') as { compressSync(bytes: Uint8Array): Buffer };
+
+interface MessageType {
+  encode(message: object): { finish(): Uint8Array };
+}
+
+const PROTO = `
+syntax = "proto3";
+message WriteRequest { repeated TimeSeries timeseries = 1; }
+message TimeSeries { repeated Label labels = 1; repeated Sample samples = 2; }
+message Label { string name = 1; string value = 2; }
+message Sample { double value = 1; int64 timestamp = 2; }
+`;
+
+const { series, rounds } = readCase('series', 'rounds');
+const url = `${variable('BENCH_RECEIVER')}/api/v1/write`;
+const headers = {
+  'content-encoding': 'snappy',
+  'content-type': 'application/x-protobuf',
+  'x-prometheus-remote-write-version': '0.1.0',
+};
+
+const elapsed = startClocks();
+const WriteRequest = protobuf.parse(PROTO).root.lookupType('WriteRequest');
+const known = Array.from({ length: series }, (_, one) =>
+  Object.entries(labelsOf(one)).map(([name, value]) => ({ name, value })),
+);
+for (let round = 0; round < rounds; round += 1) {
+  for (let from = 0; from < series; from += SERIES_PER_REQUEST) {
+    const timeseries = known.slice(from, from + SERIES_PER_REQUEST).map((labels, index) => ({
+      labels,
+      samples: [{ value: Number(valueOf(from + index, round)), timestamp: timeOf(round) }],
+    }));
+    const body = new Uint8Array(snappy.compressSync(WriteRequest.encode({ timeseries }).finish()));
+    const answer = await fetch(url, { method: 'POST', headers, body });
+    await answer.text();
+    if (!answer.ok) throw new Error(`expected 204, got ${answer.status}`);
+  }
+}
+const took = elapsed();
+const version = `${peerVersion('protobufjs')}, ${peerVersion('snappy')}`;
+report({ counts: await countedByReceiver(), version, ...took });
