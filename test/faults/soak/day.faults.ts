@@ -8,7 +8,7 @@ const HOURS = 25;
 /** A minute in a second: the exporter's own time-outs are then still longer than a busy machine's pauses. */
 const SPEED = 60;
 /**
- * Per hour of the machine's time, in which two and a half days pass: a leak of ten bytes a frame would show as more. Node
+ * Per hour of the machine's time, in which two and a half days pass: a leak of 200 bytes a frame would show as more. Node
  * lets its heap grow before it collects, so a slope of nothing is not to be had.
  */
 const MOST_MB_PER_HOUR = 60;
@@ -28,7 +28,10 @@ test('a day and an hour of the exporter: its connection is replaced, symbols are
 
   const { closed } = await run.nothingLost({ withinMs: 120_000 });
   expect(closed).toBeGreaterThan(3 * (HOURS - 1) * 60);
-  expect(await exporter.metric(EXPORTER_METRICS.rotations.name, 'reason="age"')).toBeGreaterThanOrEqual(1);
+  // On a busy machine a pause of the run's seconds may have renewed the connection before its age did: never did the exchange.
+  const renewed = await exporter.metric(EXPORTER_METRICS.rotations.name);
+  expect(renewed + (await exporter.metric(EXPORTER_METRICS.reconnects.name))).toBeGreaterThanOrEqual(1);
+  expect(await exporter.metric(EXPORTER_METRICS.reconnects.name, 'reason="closed"')).toBe(0);
   expect(asked() - askedAtStart).toBeGreaterThanOrEqual(HOURS - 2);
   const [resident] = memory.summary();
   console.log(`a day: ${closed} candles, ${JSON.stringify(resident)}`);

@@ -10,7 +10,7 @@ export interface MemoryOfPart {
   readonly part: string;
   readonly samples: number;
   readonly mostMb: number;
-  /** By least squares over the age of the processes, of what was sampled after their first minute; undefined with too few. */
+  /** By least squares over the age of the processes, of what was sampled after their first minutes; undefined with too few. */
   readonly slopeMbPerHour: number | undefined;
 }
 
@@ -19,7 +19,7 @@ export interface MemoryLog extends Disposable {
 }
 
 const EVERY_MS = 2000;
-const WARM_UP_HOURS = 1 / 60;
+const WARM_UP_HOURS = 3 / 60;
 const FEWEST = 10;
 
 /** Resident memory of processes that may come and go; machine's time. */

@@ -10,12 +10,14 @@ interface FaultKind {
   readonly kind: string;
   /** Two faults of one place wait for each other. */
   readonly place: 'stream' | 'rest' | 'exporter' | 'kafka' | 'kafka-link' | 'consumer' | 'store';
+  /** Over as soon as it has begun. */
+  readonly isMoment?: true;
   begin(half: LiveHalf): Promise<End> | End;
 }
 
 /** What can go wrong in a soak, each as likely as the others. */
 export const MENU: readonly [FaultKind, ...FaultKind[]] = [
-  { kind: 'stream cut', place: 'stream', begin: ({ run }) => cut(run.streamLink) },
+  { kind: 'stream cut', place: 'stream', isMoment: true, begin: ({ run }) => cut(run.streamLink) },
   {
     kind: 'stream half open',
     place: 'stream',
@@ -43,6 +45,7 @@ export const MENU: readonly [FaultKind, ...FaultKind[]] = [
   {
     kind: "exporter's clock stepped",
     place: 'exporter',
+    isMoment: true,
     begin: ({ exporter }) => {
       exporter.current().kill('SIGUSR2');
       return () => undefined;

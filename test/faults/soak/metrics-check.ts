@@ -44,6 +44,18 @@ export async function checkMetrics(url: string, ledger: readonly LedgerEntry[]):
   return { compared: ledger.length, absent, wrong };
 }
 
+const vectorSchema = z.object({
+  data: z.object({ result: z.array(z.object({ value: z.tuple([z.number(), z.string()]) })) }),
+});
+
+/** Whether the store has the candle of this minute of so many symbols. */
+export async function hasMinute(url: string, openMs: number, symbols: number): Promise<boolean> {
+  const query = `count(last_over_time(${CANDLE_METRICS.close}[59s]))`;
+  const form = new URLSearchParams({ query, time: String((openMs + MINUTE_MS) / 1000) });
+  const answer: unknown = await (await fetch(`${url}/api/v1/query?${form.toString()}`)).json();
+  return Number(vectorSchema.parse(answer).data.result[0]?.value[1] ?? 0) >= symbols;
+}
+
 /** What the consumer has said that the store can't take, by metric; it counts anew after each start. */
 export async function countRefused(url: string): Promise<number> {
   const text = await (await fetch(`${url}/metrics`)).text();

@@ -40,7 +40,7 @@ ${symbols} symbols for ${minutes} minutes at ${speed} times the clock's pace, on
 | Kafka | ${kafka.closed} | ${kafka.lost.length} | ${kafka.duplicates} | ${kafka.wrong.length} | ${kafka.inversions.length} |
 | metrics | ${metrics.compared} | ${metrics.absent.length} (${metrics.counted} counted as refused) | 0, as a store keeps one value a time | ${metrics.wrong.length} | – |
 
-Recovery: from a fault's end until Kafka has every candle that had closed by then. Faults overlap, so one that ends while another lasts waits for that one too.
+Recovery: from a fault's end until Kafka has every candle that had closed by then, and the metrics the newest of each symbol. Faults overlap, so one that ends while another lasts waits for that one too.
 
 | fault | times | median | worst |
 |---|---|---|---|
@@ -49,7 +49,9 @@ ${[...Map.groupBy(faults, ({ kind }) => kind)]
   .map(([kind, all]) => `| ${kind} | ${all.length} | ${seconds(median(all))} | ${seconds(worst(all))} |`)
   .join('\n')}
 
-| process | most memory | slope after its first minute |
+Node lets a heap grow before it collects it, so where a process is killed every few minutes the most says more than the slope.
+
+| process | most memory | slope after its first three minutes |
 |---|---|---|
 ${memory
   .map(

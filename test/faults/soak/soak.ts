@@ -9,7 +9,7 @@ import { temporaryFolder } from '#test/local/temporary-folder.ts';
 import { sampleMemory } from './memory.ts';
 import type { MemoryOfPart } from './memory.ts';
 import { MENU } from './menu.ts';
-import { checkMetrics, countRefused } from './metrics-check.ts';
+import { checkMetrics, countRefused, hasMinute } from './metrics-check.ts';
 import type { MetricsCheck } from './metrics-check.ts';
 import { startLiveHalf } from './parts.ts';
 import type { LiveHalf } from './parts.ts';
@@ -33,7 +33,7 @@ export interface Happened {
   readonly kind: string;
   readonly fromMs: number;
   readonly toMs: number;
-  /** From its end until Kafka had every candle closed by then; undefined when it never did. */
+  /** From its end until Kafka had every candle closed by then, and the metrics the newest of each symbol; undefined when they never did. */
   readonly recoveredMs: number | undefined;
 }
 
@@ -93,18 +93,18 @@ async function underFaults(
   plan: readonly PlannedFault<(typeof MENU)[number]>[],
   half: LiveHalf,
   watermark: Watermark,
-  { signal, say }: Pick<SoakOptions, 'signal' | 'say'>,
+  options: SoakOptions,
 ): Promise<readonly Happened[]> {
+  const { signal, say } = options;
   const startedMs = Date.now();
   const places = new Map<string, Promise<unknown>>();
   const sinceStart = () => Date.now() - startedMs;
   const carryOut = async ({ forMs, what }: (typeof plan)[number]): Promise<Happened> => {
     const fromMs = sinceStart();
-    say(
-      `${clock(fromMs)} ${what.kind}, for ${(forMs / 1000).toFixed(1)} s; ${watermark.read()} candles in Kafka`,
-    );
+    const duration = what.isMoment ? '' : `, for ${(forMs / 1000).toFixed(1)} s`;
+    say(`${clock(fromMs)} ${what.kind}${duration}; ${watermark.read()} candles in Kafka`);
     const end = await what.begin(half);
-    await delay(forMs, undefined, { signal });
+    if (!what.isMoment) await delay(forMs, undefined, { signal });
     await end();
     return { kind: what.kind, fromMs, toMs: sinceStart(), recoveredMs: undefined };
   };
@@ -115,21 +115,24 @@ async function underFaults(
       const begun = (places.get(place) ?? Promise.resolve()).then(async () => carryOut(planned));
       places.set(place, begun);
       const happened = await begun;
-      const recoveredMs = await recovery(half, watermark, signal);
+      const recoveredMs = await recovery(half, watermark, options);
       return { ...happened, recoveredMs };
     }),
   );
 }
 
-/** Until Kafka has all that had closed when this began; undefined when it does not within the time to settle. */
+/** Until both stores have what had closed when this began; undefined when they do not within the time to settle. */
 async function recovery(
   half: LiveHalf,
   watermark: Watermark,
-  signal: AbortSignal,
+  { symbols, signal }: Pick<SoakOptions, 'symbols' | 'signal'>,
 ): Promise<number | undefined> {
   const endedMs = Date.now();
   const newest = Math.floor(half.run.clock.now() / MINUTE_MS) * MINUTE_MS - MINUTE_MS;
-  while (watermark.ofAll() < newest) {
+  const isThere = async () =>
+    watermark.ofAll() >= newest && (await hasMinute(half.store.url, newest, symbols));
+  // oxlint-disable-next-line no-await-in-loop -- it waits
+  while (!(await isThere())) {
     if (Date.now() - endedMs > SETTLE_MS) return undefined;
     // oxlint-disable-next-line no-await-in-loop -- it waits
     await delay(50, undefined, { signal });
