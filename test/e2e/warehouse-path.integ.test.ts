@@ -15,7 +15,7 @@ import { startPipeline } from './pipeline.ts';
 import type { Pipeline } from './pipeline.ts';
 import { exchangeCandles, publish } from './play-exporter.ts';
 import { plainDecimal, recordedBucket } from './recorded-candles.ts';
-import { firingAlerts, unansweredQueries } from './unanswered-queries.ts';
+import { firedAlerts, unansweredQueries } from './unanswered-queries.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const DAY_MS = 1440 * MINUTE_MS;
@@ -143,7 +143,7 @@ test('every query of every dashboard and rule answers with rows, and nothing is 
     timeout: 90_000,
     interval: 5000,
   });
-  expect(await firingAlerts(pipeline)).toEqual([]);
+  expect(await firedAlerts(pipeline)).toEqual([]);
 });
 
 test('killed in the middle, Connect, the exporter and dbt leave no trace in the marts', async () => {

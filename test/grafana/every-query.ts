@@ -19,10 +19,14 @@ type Ask = (path: string, parameters: URLSearchParams) => Promise<PanelAnswer | 
 
 const POINTS = '400';
 
-/** Every query of every panel, annotation and variable, asked as the browser does, with variables as they stand at first. */
+/**
+ * Every query of every panel, annotation and variable, asked as the browser does, with variables as they stand at first, or
+ * with the one symbol that is given.
+ */
 export async function askDashboards(
   ask: Ask,
   range: { readonly fromMs: number; readonly toMs: number },
+  symbol?: string,
 ): Promise<readonly Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const [uid, dashboard] of loadDashboards()) {
@@ -44,7 +48,8 @@ export async function askDashboards(
       // oxlint-disable-next-line no-await-in-loop -- in order: a variable may hold one before it
       const answer = await tried(`variable ${name}`, query, '/api/variable', { name });
       const options = answer.kind === 'values' ? orderOptions(variable, answer.values) : [];
-      chosen.push([`var-${name}`, includeAll ? '$__all' : (options[0] ?? '')]);
+      const first = includeAll ? '$__all' : (options[0] ?? '');
+      chosen.push([`var-${name}`, (name === 'symbol' && symbol) || first]);
     }
     for (const { id, title, refId, expr, kind } of queriesOf(dashboard)) {
       const more = { panel: String(id), ref: refId, kind, points: POINTS };
@@ -68,8 +73,10 @@ function queriesOf(dashboard: Dashboard) {
 function outcomeOf(answer: PanelAnswer | VariableAnswer): string {
   if (answer.kind === 'refused') return answer.reason;
   if (answer.kind === 'values') return answer.values.length > 0 ? 'rows' : 'nothing';
-  if (answer.kind === 'series')
-    return answer.series.some(({ samples }) => samples.length > 0) ? 'rows' : 'nothing';
+  if (answer.kind === 'series') {
+    const numbers = answer.series.flatMap(({ samples }) => samples).filter(([, value]) => value !== 'NaN');
+    return numbers.length > 0 ? 'rows' : 'nothing';
+  }
   return `${answer.kind} ${answer.url}`;
 }
 
@@ -91,7 +98,10 @@ const rulesSchema = z.object({
   }),
 });
 
-/** Of each rule that Prometheus runs: its health, and each series that its expression asks for, over the last hour. */
+/**
+ * Of each rule that Prometheus runs: its health, where it has run already (some groups do every five minutes), and each series that its expression asks for, over the last hour; the same
+ * of the annotations' expressions, which have rows only where something happened.
+ */
 export async function askRules(prometheus: string): Promise<readonly Outcome[]> {
   const get = async (path: string) => (await fetch(`${prometheus}${path}`)).json();
   const { data } = rulesSchema.parse(await get('/api/v1/rules'));
@@ -99,18 +109,21 @@ export async function askRules(prometheus: string): Promise<readonly Outcome[]> 
   const outcomes: Outcome[] = rules.map(({ name, query, health, lastError }) => ({
     query: `rule ${name}`,
     promql: query,
-    answer: health === 'ok' ? 'rows' : `${health}: ${lastError ?? ''}`,
+    answer: health === 'err' ? `failed: ${lastError ?? ''}` : 'rows',
   }));
   const selectors = rules.flatMap(({ name, query, type }) => [
     ...selectorsIn(query).map((selector) => [selector, name] as const),
     ...(type === 'recording' ? [[name, name] as const] : []),
   ]);
+  for (const dashboard of loadDashboards().values())
+    for (const { name, expr } of dashboard.annotations.list)
+      for (const selector of selectorsIn(expr ?? '')) selectors.push([selector, `annotation ${name}`]);
   for (const [selector, rule] of new Map(selectors)) {
     const promql = `count(last_over_time(${selector}[1h]))`;
     // oxlint-disable-next-line no-await-in-loop -- one after the other
     const answer = await get(`/api/v1/query?${new URLSearchParams({ query: promql }).toString()}`);
     const rows = countSchema.parse(answer).data.result.length;
-    outcomes.push({ query: `rule ${rule} / ${selector}`, promql, answer: rows > 0 ? 'rows' : 'nothing' });
+    outcomes.push({ query: `series of ${rule}: ${selector}`, promql, answer: rows > 0 ? 'rows' : 'nothing' });
   }
   return outcomes;
 }
