@@ -61,6 +61,8 @@ interface ExporterOptions {
   readonly isReady?: (url: string) => Promise<boolean>;
   /** Files that are loaded before it. */
   readonly imports?: readonly string[];
+  /** Of its heap; one that leaks ends when it is full. @default Node's own, which is more than a test can fill */
+  readonly heapMb?: number;
 }
 
 const LONGEST_LOOKBACK_MS = 24 * 3_600_000;
@@ -106,7 +108,7 @@ export async function startExporterRun(options: RunOptions): Promise<ExporterRun
       // A little past, so that the last one has been sent too.
       await wait(until + 3000 - clock.now());
     },
-    exporter: async ({ env, clock: processClock, isReady, imports = [] } = {}) =>
+    exporter: async ({ env, clock: processClock, isReady, imports = [], heapMb } = {}) =>
       processes.use(
         await startExporter(
           {
@@ -117,7 +119,10 @@ export async function startExporterRun(options: RunOptions): Promise<ExporterRun
             TOPIC: topic,
             DEAD_LETTER_TOPIC: letters,
             BACKFILL_LOOKBACK: lookback,
-            NODE_OPTIONS: [...imports, PRELOAD].map((file) => `--import=${file}`).join(' '),
+            NODE_OPTIONS: [
+              ...[...imports, PRELOAD].map((file) => `--import=${file}`),
+              ...(heapMb === undefined ? [] : [`--max-old-space-size=${heapMb}`]),
+            ].join(' '),
             FAULT_CLOCK: JSON.stringify({ ...time, ...processClock }),
             ...env,
           },
