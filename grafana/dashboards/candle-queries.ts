@@ -14,7 +14,7 @@ export function ofSymbol(value: CandleValue): string {
  */
 export const CANDLES: CandleQueries = {
   open: [
-    `max(${ofSymbol('open')}) and vector($__interval_ms) <= 60000`,
+    `max(last_over_time(${ofSymbol('open')}[$__interval])) and vector($__interval_ms) <= 60000`,
     `max(last_over_time(${ofSymbol('close')}[$__interval] offset $__interval)) and vector($__interval_ms) > 60000`,
   ].join(' or '),
   high: `max(max_over_time(${ofSymbol('high')}[$__interval]))`,

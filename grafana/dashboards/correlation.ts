@@ -22,8 +22,8 @@ export function correlationTo(leader: string, minutes: number): string {
   return `(${covariance} / (${deviation(x)} * ${deviation(y)} > 0) and ${enough})`;
 }
 
-/** Of the minute that just closed; none where it has no candle. */
+/** Of the minute that just closed; none where it or the one before has no candle. */
 function returnsOf(selector: string): string {
   const close = `${CANDLE_METRICS.close}{${selector}}`;
-  return `last_over_time(${close}[59s]) / (${close} offset 1m) - 1`;
+  return `last_over_time(${close}[59s]) / last_over_time(${close}[59s] offset 1m) - 1`;
 }

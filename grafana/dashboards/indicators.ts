@@ -15,6 +15,9 @@ type CandleValue = keyof typeof CANDLE_METRICS;
 /** The candle that closed in the minute before; none where that minute has none. */
 const fresh = (value: CandleValue) => `last_over_time(${ofSymbol(value)}[59s])`;
 
+/** The close of the minute before that; none where that one has no candle. */
+const MINUTE_BEFORE = `last_over_time(${ofSymbol('close')}[59s] offset 1m)`;
+
 /** The close before that candle, up to five minutes back. */
 const PREVIOUS_CLOSE = `(${ofSymbol('close')} offset 1m)`;
 
@@ -107,9 +110,12 @@ export function change(before: string): string {
 
 const MINUTES_A_YEAR = 525_600;
 
-/** Standard deviation of the log returns of so many minutes, as if a year went on like that. */
+/**
+ * Standard deviation of the log returns of so many minutes, as if a year went on like that. A move over missing minutes is
+ * none of one minute, and left out.
+ */
 export function volatility(minutes: number): string {
-  const returns = lastMinutes(`ln(${fresh('close')} / ${PREVIOUS_CLOSE})`, minutes);
+  const returns = lastMinutes(`ln(${fresh('close')} / ${MINUTE_BEFORE})`, minutes);
   return shown(`stddev_over_time(${returns}) * ${Math.sqrt(MINUTES_A_YEAR)}`, returns, minutes);
 }
 

@@ -129,14 +129,15 @@ function age() {
     {
       title: 'Since the last candle',
       description:
-        'Time since the newest candle closed. Below 65 s it is live; above two minutes look at Pipeline health.',
+        'Time since the newest candle of the last three hours closed. Below 65 s it is live; above two minutes look at Pipeline health.',
       unit: units.Seconds,
       thresholds: [
         [75, 'yellow'],
         [120, 'red'],
       ],
     },
-    now(`time() - max(timestamp(${ofSymbol('close')}))`),
+    // a plain query sees nothing older than five minutes, and nothing is when one looks
+    now(`time() - max(max_over_time(timestamp(${ofSymbol('close')})[3h:1m]))`),
   ).decimals(0);
 }
 

@@ -4,8 +4,11 @@ const { close, quoteVolume, baseVolume } = CANDLE_METRICS;
 
 /** Recorded once a minute by symbol, as `level:metric:operation`: what panels and alerts ask of all symbols. */
 export const MARKET_RECORDINGS = {
-  /** Of the newest closed minute. Asked a quarter of a minute late, as a candle needs seconds to come. */
-  return1m: recording(`${close}:return_1m`, `${bySymbol(close, '15s')} / ${bySymbol(close, '75s')} - 1`),
+  /**
+   * Of the newest closed minute against the one before, and none where either is missing. Asked a quarter of a minute
+   * late, as a candle needs seconds to come.
+   */
+  return1m: recording(`${close}:return_1m`, `${ofMinute(close, '15s')} / ${ofMinute(close, '75s')} - 1`),
   return5m: recording(`${close}:return_5m`, `${bySymbol(close)} / ${bySymbol(close, '5m')} - 1`),
   return1h: recording(`${close}:return_1h`, `${bySymbol(close)} / ${bySymbol(close, '1h')} - 1`),
   return24h: recording(`${close}:return_24h`, `${bySymbol(close)} / ${bySymbol(close, '24h')} - 1`),
@@ -25,6 +28,11 @@ function recording(name: string, expr: string) {
 
 function bySymbol(metric: string, offset?: string): string {
   return `max by (symbol) (${metric}${offset === undefined ? '' : ` offset ${offset}`})`;
+}
+
+/** Of the candle that closed within the minute that ended so long ago, wherever in its minute a rule is asked. */
+function ofMinute(metric: string, ago: string): string {
+  return `max by (symbol) (last_over_time(${metric}[1m] offset ${ago}))`;
 }
 
 function sumOver(metric: string, range: string): string {

@@ -9,6 +9,7 @@ import { askDashboards, withoutRows } from './every-query.ts';
 import type { DayCandles } from './values/market-day.ts';
 import { askRange, startMarketDay, SYMBOLS } from './values/market-day.ts';
 import * as textbook from './values/textbook.ts';
+import { correlation, volatility } from './values/textbook-returns.ts';
 import type { Indicator } from './values/textbook.ts';
 
 const END_MS = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS;
@@ -41,7 +42,7 @@ const EXPECTED: Readonly<Record<string, readonly Indicator[]>> = {
   'Volume in 24 hours': [textbook.sum('quoteVolume', DAY)],
   'Trades in the last hour': [textbook.sum('trades', 60)],
   $symbol: [
-    textbook.last('open'),
+    textbook.ofMinute('open'),
     textbook.ofMinute('high'),
     textbook.ofMinute('low'),
     textbook.ofMinute('close'),
@@ -58,7 +59,7 @@ const EXPECTED: Readonly<Record<string, readonly Indicator[]>> = {
   'RSI 14': [textbook.rsi(14)],
   'MACD 12 26 9': [macd, textbook.ema(macd, 9), textbook.difference(macd, textbook.ema(macd, 9))],
   'ATR 14': [textbook.atr(14)],
-  Volatility: [textbook.volatility(60)],
+  Volatility: [volatility(60)],
   "Takers' buying": [textbook.ratio(textbook.sum('takerBuyBaseVolume', 5), textbook.sum('baseVolume', 5))],
   Trades: [textbook.sum('trades', 1)],
   'Buying and selling': [bought, textbook.difference(textbook.sum('quoteVolume', 1), bought)],
@@ -121,7 +122,7 @@ const OVERVIEW: Readonly<Record<string, Indicator>> = {
     const all = SYMBOLS.map((symbol) => volume(dayOf(symbol), at) ?? Number.NaN);
     return (volume(day, at) ?? Number.NaN) / all.reduce((sum, one) => sum + one);
   },
-  'Moves with BTCUSDT/A': (day, at) => textbook.correlation(day, dayOf('BTCUSDT'), at, 60),
+  'Moves with BTCUSDT/A': (day, at) => correlation(day, dayOf('BTCUSDT'), at, 60),
 };
 
 test.each(Object.entries(OVERVIEW))(

@@ -7,7 +7,7 @@ import type { DayCandles } from './market-day.ts';
  */
 export type Indicator = (day: DayCandles, at: number) => number | undefined;
 
-type Field =
+export type Field =
   | 'open'
   | 'high'
   | 'low'
@@ -19,7 +19,7 @@ type Field =
   | 'trades';
 
 /** Half-open: of the minutes from `from` to before `to`, those that have a candle. */
-function valuesOf(day: DayCandles, field: Field, from: number, to: number): readonly number[] {
+export function valuesOf(day: DayCandles, field: Field, from: number, to: number): readonly number[] {
   const values: number[] = [];
   for (let minute = from; minute < to; minute++) {
     const candle = day.get(minute);
@@ -28,17 +28,17 @@ function valuesOf(day: DayCandles, field: Field, from: number, to: number): read
   return values;
 }
 
-const total = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);
-const mean = (values: readonly number[]) => total(values) / values.length;
+export const total = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);
+export const mean = (values: readonly number[]) => total(values) / values.length;
 
 /** Of the whole population. */
-const deviation = (values: readonly number[]) => {
+export const deviation = (values: readonly number[]) => {
   const average = mean(values);
   return Math.sqrt(mean(values.map((value) => (value - average) ** 2)));
 };
 
 /** The panels promise no value where more than a tenth of the minutes is missing. */
-const ifEnough = (values: readonly number[], minutes: number, value: () => number) =>
+export const ifEnough = (values: readonly number[], minutes: number, value: () => number) =>
   values.length * 10 >= minutes * 9 ? value() : undefined;
 
 /** Of the candle of the last five minutes that is newest: as long a last value is shown. */
@@ -140,16 +140,6 @@ export const atr =
     return ifEnough(ranges, minutes, () => mean(ranges));
   };
 
-/** Of a year, from the log returns of minutes. */
-export const volatility =
-  (minutes: number): Indicator =>
-  (day, at) => {
-    const returns = overMinutes(day, at, minutes, (minute, before) =>
-      Math.log(field(day, minute, 'close') / before),
-    );
-    return ifEnough(returns, minutes, () => deviation(returns) * Math.sqrt(365 * 24 * 60));
-  };
-
 /** The newest weighs most, each before it (N - 1) / (N + 1) of that, as far back as 99.9 % of all weight lies. */
 export const ema =
   (of: Indicator, minutes: number): Indicator =>
@@ -192,20 +182,3 @@ export const lowest =
 function extreme(values: readonly number[], choose: (...values: number[]) => number): number | undefined {
   return values.length === 0 ? undefined : choose(...values);
 }
-
-const returnOf = (day: DayCandles, minute: number) => {
-  const before = newest(day, 'close', minute);
-  return day.has(minute) && before !== undefined ? field(day, minute, 'close') / before - 1 : undefined;
-};
-
-/** Pearson's, of the returns of those minutes in which both symbols have one. */
-export const correlation = (day: DayCandles, other: DayCandles, at: number, minutes: number): number => {
-  const pairs: [number, number][] = [];
-  for (let minute = at - minutes; minute < at; minute++) {
-    const [x, y] = [returnOf(day, minute), returnOf(other, minute)];
-    if (x !== undefined && y !== undefined) pairs.push([x, y]);
-  }
-  const [xs, ys] = [pairs.map(([x]) => x), pairs.map(([, y]) => y)];
-  const covariance = mean(pairs.map(([x, y]) => (x - mean(xs)) * (y - mean(ys))));
-  return covariance / (deviation(xs) * deviation(ys));
-};
