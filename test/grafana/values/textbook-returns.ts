@@ -12,13 +12,13 @@ const closeOf = (day: DayCandles, minute: number): number | undefined => {
 };
 
 /** Of the minute before. */
-export const minuteReturn: Indicator = (day, at) => {
+const minuteReturn: Indicator = (day, at) => {
   const [before, close] = [closeOf(day, at - 2), closeOf(day, at - 1)];
   return before === undefined || close === undefined ? undefined : close / before - 1;
 };
 
 /** Of so many minutes, those that have one. */
-export function returnsOver(day: DayCandles, at: number, minutes: number): readonly number[] {
+function returnsOver(day: DayCandles, at: number, minutes: number): readonly number[] {
   const all = Array.from({ length: minutes }, (_, ago) => minuteReturn(day, at - ago));
   return all.filter((one) => one !== undefined);
 }

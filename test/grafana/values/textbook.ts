@@ -7,7 +7,7 @@ import type { DayCandles } from './market-day.ts';
  */
 export type Indicator = (day: DayCandles, at: number) => number | undefined;
 
-export type Field =
+type Field =
   | 'open'
   | 'high'
   | 'low'
@@ -19,7 +19,7 @@ export type Field =
   | 'trades';
 
 /** Half-open: of the minutes from `from` to before `to`, those that have a candle. */
-export function valuesOf(day: DayCandles, field: Field, from: number, to: number): readonly number[] {
+function valuesOf(day: DayCandles, field: Field, from: number, to: number): readonly number[] {
   const values: number[] = [];
   for (let minute = from; minute < to; minute++) {
     const candle = day.get(minute);
@@ -28,7 +28,7 @@ export function valuesOf(day: DayCandles, field: Field, from: number, to: number
   return values;
 }
 
-export const total = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);
+const total = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);
 export const mean = (values: readonly number[]) => total(values) / values.length;
 
 /** Of the whole population. */
