@@ -10,6 +10,7 @@ import { freePorts } from '#test/local/free-ports.ts';
 
 export interface RealStore extends AsyncDisposable {
   readonly url: string;
+  readonly pid: number;
   /** Through the link. */
   readonly remoteWriteUrl: string;
   /** Between who writes and the store; what is read goes past it. */
@@ -25,7 +26,7 @@ export async function startRealStore(
 ): Promise<RealStore> {
   await using stack = new AsyncDisposableStack();
   const [port = 0] = await freePorts(1);
-  const { url } = stack.use(
+  const { url, pid } = stack.use(
     await startPrometheus({
       port,
       dataDir: join(folder, 'data'),
@@ -38,6 +39,7 @@ export async function startRealStore(
   const owned = stack.move();
   return {
     url,
+    pid,
     remoteWriteUrl: `http://127.0.0.1:${link.port}/api/v1/write`,
     link,
     samples: async (symbol) => {

@@ -13,6 +13,8 @@ import type { TcpFaultProxy } from './tcp-fault-proxy.ts';
 
 export interface KafkaNode extends FaultyProcess {
   readonly id: number;
+  /** Of the process that stands in its place at that moment. */
+  readonly pid: number;
   /** Between the product and this broker. */
   readonly link: TcpFaultProxy;
   /** SIGTERM and back, as a rolling update does. */
@@ -134,6 +136,9 @@ async function startNode(
   let running: RunningBroker = await start();
   return {
     id: plan.id,
+    get pid() {
+      return running.pid;
+    },
     link,
     ...signalTo(() => running),
     restart: async () => {

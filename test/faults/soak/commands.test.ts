@@ -20,6 +20,6 @@ test('a soak says what it wants in place of what makes no sense, before anything
     'expected a number above 0',
   );
   const { stdout } = await run('test/faults/soak/main.ts', '--help');
-  for (const option of ['--minutes', '--symbols', '--speed', '--seed', '--out'])
+  for (const option of ['--minutes', '--symbols', '--speed', '--seed', '--lose', '--out'])
     expect(stdout).toContain(option);
 });

@@ -15,6 +15,7 @@ const program = new Command('npm run soak --')
   .option('--symbols <n>', 'how many', whole, 50)
   .option('--speed <n>', "times as fast as the machine's clock", number, 20)
   .option('--seed <n>', 'the same seed gives the same faults', whole, Date.now() % 2 ** 31)
+  .option('--lose', 'have Kafka lose records in the end, to see that it is found')
   .option('--out <folder>', 'where to put report.md and report.json', (path) => resolve(path))
   .allowExcessArguments(false)
   .parse();
@@ -39,6 +40,7 @@ interface Given {
   readonly symbols: number;
   readonly speed: number;
   readonly seed: number;
+  readonly lose?: boolean;
   readonly out?: string;
 }
 

@@ -60,12 +60,14 @@ export const MENU: readonly [FaultKind, ...FaultKind[]] = [
   },
   { kind: 'consumer killed', place: 'consumer', begin: ({ consumer }) => killed(consumer) },
   { kind: 'consumer frozen', place: 'consumer', begin: ({ consumer }) => frozen(consumer) },
-  { kind: 'store refuses connections', place: 'store', begin: ({ store }) => refused(store.link) },
+  { kind: 'store refuses connections', place: 'store', begin: ({ storeGate }) => refused(storeGate.link) },
   {
     kind: 'store never answers',
     place: 'store',
-    begin: ({ store }) => broken(store.link, { kind: 'black-hole' }),
+    begin: ({ storeGate }) => broken(storeGate.link, { kind: 'black-hole' }),
   },
+  { kind: 'store answers 429', place: 'store', begin: (half) => refusing(half, 429) },
+  { kind: 'store answers 500', place: 'store', begin: (half) => refusing(half, 500) },
 ];
 
 function cut(link: TcpFaultProxy): End {
@@ -87,6 +89,11 @@ function refused(link: TcpFaultProxy): End {
 function answering({ run }: LiveHalf, fault: FaultInput): End {
   const id = run.exchange.inject(fault);
   return () => void run.exchange.removeFault(id);
+}
+
+function refusing({ storeGate }: LiveHalf, status: number): End {
+  storeGate.refuse(status);
+  return () => storeGate.pass();
 }
 
 async function killed(part: { kill(): Promise<void>; startAgain(): Promise<void> }): Promise<End> {

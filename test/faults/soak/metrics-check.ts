@@ -56,9 +56,8 @@ export async function hasMinute(url: string, openMs: number, symbols: number): P
   return Number(vectorSchema.parse(answer).data.result[0]?.value[1] ?? 0) >= symbols;
 }
 
-/** What the consumer has said that the store can't take, by metric; it counts anew after each start. */
-export async function countRefused(url: string): Promise<number> {
+/** Candles that the consumer has counted as such that the store can't take; it counts anew after each start. */
+export async function countDropped(url: string): Promise<number> {
   const text = await (await fetch(`${url}/metrics`)).text();
-  const names = [CONSUMER_METRICS.dropped.name, CONSUMER_METRICS.refused.name];
-  return names.flatMap((name) => valuesOf(text, name)).reduce((sum, value) => sum + value, 0);
+  return valuesOf(text, CONSUMER_METRICS.dropped.name).reduce((sum, value) => sum + value, 0);
 }

@@ -10,6 +10,8 @@ import type { KafkaCluster } from '#test/faults/harness/kafka-cluster.ts';
 import { signalTo } from '#test/faults/harness/process-faults.ts';
 import type { FaultyProcess } from '#test/faults/harness/process-faults.ts';
 import { freePorts } from '#test/local/free-ports.ts';
+import { startStoreGate } from './store-gate.ts';
+import type { StoreGate } from './store-gate.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const PRELOAD = join(import.meta.dirname, '../harness/process-clock.ts');
@@ -25,6 +27,8 @@ export interface LiveHalf extends AsyncDisposable {
   readonly run: ExporterRun;
   readonly kafka: KafkaCluster;
   readonly store: RealStore;
+  /** Between the consumer and the store. */
+  readonly storeGate: StoreGate;
   readonly exporter: Restartable<Exporter>;
   readonly consumer: Restartable<RunningProcess>;
   /** Where the consumer's /metrics is. */
@@ -38,6 +42,7 @@ export async function startLiveHalf(folder: string, symbols: number, speed: numb
   await using stack = new AsyncDisposableStack();
   const kafka = stack.use(await startKafkaCluster(folder));
   const store = stack.use(await startRealStore(folder));
+  const storeGate = stack.use(await startStoreGate(store.url));
   const run = stack.use(await startExporterRun({ kafka, folder, symbols, speed, lookback: '30m' }));
   const startExporter = async (isReady?: () => Promise<boolean>) =>
     run.exporter({ clock: { shiftMs: CLOCK_STEP_MS, shiftOnSignal: true }, ...(isReady && { isReady }) });
@@ -48,7 +53,7 @@ export async function startLiveHalf(folder: string, symbols: number, speed: numb
     TOPIC: run.topic,
     GROUP_ID: `${run.topic}-metrics`,
     METRICS_PORT: String(metricsPort),
-    REMOTE_WRITE_URL: store.remoteWriteUrl,
+    REMOTE_WRITE_URL: storeGate.remoteWriteUrl,
     REMOTE_WRITE_AUTH: 'none',
     REJECTED_BUCKET: '',
     REJECTED_FOLDER: join(folder, 'rejected'),
@@ -78,6 +83,7 @@ export async function startLiveHalf(folder: string, symbols: number, speed: numb
     run,
     kafka,
     store,
+    storeGate,
     exporter,
     consumer,
     consumerUrl,

@@ -10,7 +10,7 @@ export function problemsOf({ kafka, metrics, faults }: SoakResult): readonly str
     ...kafka.wrong.map((name) => `in Kafka with other values: ${name}`),
     ...kafka.invented.map((name) => `in Kafka, and never closed: ${name}`),
     ...kafka.inversions.map((name) => `out of order in Kafka, and not marked: ${name}`),
-    ...unexplained.map((name) => `not in the metrics store, and not counted as refused: ${name}`),
+    ...unexplained.map((name) => `not in the metrics store, and not counted as too old: ${name}`),
     ...metrics.wrong.map((name) => `in the metrics store with another value: ${name}`),
     ...faults
       .filter(({ recoveredMs }) => recoveredMs === undefined)
@@ -38,15 +38,18 @@ ${symbols} symbols for ${minutes} minutes at ${speed} times the clock's pace, on
 | store | candles closed | lost | more than once | other values | out of order, unmarked |
 |---|---|---|---|---|---|
 | Kafka | ${kafka.closed} | ${kafka.lost.length} | ${kafka.duplicates} | ${kafka.wrong.length} | ${kafka.inversions.length} |
-| metrics | ${metrics.compared} | ${metrics.absent.length} (${metrics.counted} counted as refused) | 0, as a store keeps one value a time | ${metrics.wrong.length} | – |
+| metrics | ${metrics.compared} | ${metrics.absent.length} (${metrics.counted} counted as too old) | 0, as a store keeps one value a time | ${metrics.wrong.length} | – |
 
 Recovery: from a fault's end until Kafka has every candle that had closed by then, and the metrics the newest of each symbol. Faults overlap, so one that ends while another lasts waits for that one too.
 
-| fault | times | median | worst |
-|---|---|---|---|
+| fault | times | median | worst | worst, by the exchange's clock |
+|---|---|---|---|---|
 ${[...Map.groupBy(faults, ({ kind }) => kind)]
   .toSorted(([a], [b]) => a.localeCompare(b))
-  .map(([kind, all]) => `| ${kind} | ${all.length} | ${seconds(median(all))} | ${seconds(worst(all))} |`)
+  .map(
+    ([kind, all]) =>
+      `| ${kind} | ${all.length} | ${seconds(median(all))} | ${seconds(worst(all))} | ${seconds(worst(all), speed)} |`,
+  )
   .join('\n')}
 
 Node lets a heap grow before it collects it, so where a process is killed every few minutes the most says more than the slope.
@@ -74,6 +77,7 @@ function worst(faults: readonly Happened[]): number | undefined {
   return finite(sorted(faults).at(-1));
 }
 
-const seconds = (ms: number | undefined) => (ms === undefined ? 'never' : `${(ms / 1000).toFixed(1)} s`);
+const seconds = (ms: number | undefined, speed = 1) =>
+  ms === undefined ? 'never' : `${((ms * speed) / 1000).toFixed(1)} s`;
 
 const finite = (value: number | undefined) => (value === Number.POSITIVE_INFINITY ? undefined : value);

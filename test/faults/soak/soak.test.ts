@@ -28,7 +28,7 @@ test('the same seed gives the same plan, another one another, and a long one has
 test('a soak in which all went well says so, with the median and the worst recovery of each fault', () => {
   expect(problemsOf(WELL)).toEqual([]);
   expect(markdownReport(SETTINGS, WELL)).toContain('# Soak: nothing lost');
-  expect(markdownReport(SETTINGS, WELL)).toContain('| exporter killed | 3 | 4.0 s | 9.0 s |');
+  expect(markdownReport(SETTINGS, WELL)).toContain('| exporter killed | 3 | 4.0 s | 9.0 s | 180.0 s |');
   expect(JSON.parse(jsonReport(SETTINGS, WELL))).toMatchObject({ passed: true, seed: 7 });
 });
 
@@ -39,7 +39,7 @@ test.each<[string, Partial<SoakResult>, string]>([
   [
     'one is not in the metrics',
     { metrics: { ...WELL.metrics, absent: ['A 1'] } },
-    'not counted as refused: A 1',
+    'not counted as too old: A 1',
   ],
   ['one has another value there', { metrics: { ...WELL.metrics, wrong: ['A 1'] } }, 'another value: A 1'],
   ['nothing was compared', { metrics: { ...WELL.metrics, compared: 0 } }, 'no candle was compared'],
@@ -56,7 +56,7 @@ test.each<[string, Partial<SoakResult>, string]>([
   expect(JSON.parse(jsonReport(SETTINGS, result))).toMatchObject({ passed: false });
 });
 
-test('what the store has refused and counted is no loss', () => {
+test('what is too old for the store, and counted, is no loss', () => {
   expect(problemsOf({ ...WELL, metrics: { ...WELL.metrics, absent: ['A 1'], counted: 1 } })).toEqual([]);
 });
 

@@ -6,10 +6,11 @@ import type { PlannedFault } from '#test/faults/harness/fault-plan.ts';
 import { compareWithLedger, unmarkedInversions } from '#test/faults/harness/ledger-check.ts';
 import type { Comparison } from '#test/faults/harness/ledger-check.ts';
 import { temporaryFolder } from '#test/local/temporary-folder.ts';
+import { loseRecords } from './lose-records.ts';
 import { sampleMemory } from './memory.ts';
 import type { MemoryOfPart } from './memory.ts';
 import { MENU } from './menu.ts';
-import { checkMetrics, countRefused, hasMinute } from './metrics-check.ts';
+import { checkMetrics, countDropped, hasMinute } from './metrics-check.ts';
 import type { MetricsCheck } from './metrics-check.ts';
 import { startLiveHalf } from './parts.ts';
 import type { LiveHalf } from './parts.ts';
@@ -23,6 +24,8 @@ export interface SoakOptions {
   /** Times as fast as the machine's clock. */
   readonly speed: number;
   readonly seed: number;
+  /** Has Kafka lose records in the end, to see that it is found. */
+  readonly lose?: boolean;
   readonly signal: AbortSignal;
   /** A line to show. */
   readonly say: (line: string) => void;
@@ -75,15 +78,22 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
   using memory = sampleMemory({
     exporter: () => half.exporter.current().pid,
     consumer: () => half.consumer.current().pid,
+    Kafka: () => kafka.nodes[0]?.pid ?? 0,
+    'metrics store': () => store.pid,
+    'exchange and checks': () => process.pid,
   });
   const faults = await underFaults(planOf(options), half, watermark, options);
   say('the last fault is over: waiting until every candle is in both stores');
   await run.minutes(2);
   const ledger = [...run.exchange.ledger()];
+  if (options.lose) {
+    await loseRecords(kafka.direct, run.topic);
+    say('Kafka has lost the records of a partition, as was asked for');
+  }
   const settled = await settle(ledger, half, signal);
   return {
     ...settled,
-    metrics: { ...(await checkMetrics(store.url, ledger)), counted: await countRefused(half.consumerUrl) },
+    metrics: { ...(await checkMetrics(store.url, ledger)), counted: await countDropped(half.consumerUrl) },
     faults,
     memory: memory.summary(),
   };
