@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { describeIssues, parseJson, rejected, toCandle, toInstant } from './candle.ts';
+import { describeIssues, parseJson, rejected, toCandle } from './candle.ts';
+import { toInstant } from './instant.ts';
 import type { Candle, Decoded, Rejected } from './candle.ts';
 
 /**

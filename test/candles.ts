@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import type { Candle } from '#domain/candle.ts';
-import { MINUTE_MS, toInstant } from '#domain/candle.ts';
+import { MINUTE_MS } from '#domain/candle.ts';
+import { toInstant } from '#domain/instant.ts';
 
 /** A recorded minute of BTCUSDT. */
 export const CANDLE: Candle = {

@@ -1,5 +1,6 @@
 import type { Candle, Rejected } from '#domain/candle.ts';
-import { encodeCandle, keyOf, toInstant } from '#domain/candle.ts';
+import { encodeCandle, keyOf } from '#domain/candle.ts';
+import { toInstant } from '#domain/instant.ts';
 import { DEAD_LETTER_HEADERS } from '#domain/topics.ts';
 import { backoffMs } from './backoff.ts';
 import type { Log } from './log.ts';

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Decoded, Rejected } from '#domain/candle.ts';
-import { MINUTE_MS, rejected, SYMBOL_PATTERN, toInstant } from '#domain/candle.ts';
+import { MINUTE_MS, rejected, SYMBOL_PATTERN } from '#domain/candle.ts';
+import { toInstant } from '#domain/instant.ts';
 import { DECIMAL_PATTERN } from '#domain/decimal.ts';
 import { fromKlineRow } from '#domain/kline-row.ts';
 import type { RestGet, RestOutcome } from './rest-client.ts';

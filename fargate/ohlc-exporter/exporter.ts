@@ -122,6 +122,7 @@ export async function runExporter(config: ExporterConfig, log: Log, stop: AbortS
   });
 
   registerReadings(metrics.registry, {
+    frames: () => intake.frames,
     connections: () => streams.openConnections,
     publishQueue: () => publisher.queued,
     intakePaused: () => publisher.full,

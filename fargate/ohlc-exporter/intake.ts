@@ -34,9 +34,10 @@ export function createIntake(options: IntakeOptions) {
   const { coverage, clock, publisher, metrics, log, onClosed, onHole, onFuture, now = Date.now } = options;
   const lastClosedMs = new Map<string, number>();
   let paused = false;
+  let frames = 0;
 
   function onFrame(bytes: Buffer): FrameEffect {
-    metrics.frames.inc();
+    frames += 1;
     if (isSurelyForming(bytes)) return 'none';
     const frame = readStreamFrame(bytes, now());
     switch (frame.kind) {
@@ -127,6 +128,10 @@ export function createIntake(options: IntakeOptions) {
     takeFilled,
     reject,
     forget: (symbol: string) => lastClosedMs.delete(symbol),
+    /** How many came, whatever was in them. */
+    get frames() {
+      return frames;
+    },
     /** When each symbol's newest candle closed; ms since 1970. */
     lastClosedMs: lastClosedMs as ReadonlyMap<string, number>,
   };

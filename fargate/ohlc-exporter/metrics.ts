@@ -16,6 +16,7 @@ interface Metric {
 
 /** Values that are read when somebody scrapes, rather than kept up to date. */
 export interface Readings {
+  readonly frames: () => number;
   readonly connections: () => number;
   readonly publishQueue: () => number;
   readonly intakePaused: () => boolean;
@@ -39,7 +40,6 @@ export function createMetrics() {
     registry,
     rotations: counter(EXPORTER_METRICS.rotations, ROTATION_REASONS),
     reconnects: counter(EXPORTER_METRICS.reconnects, RECONNECT_REASONS),
-    frames: counter(EXPORTER_METRICS.frames),
     closedCandles: counter(EXPORTER_METRICS.closedCandles, ['websocket', 'rest']),
     duplicates: counter(EXPORTER_METRICS.duplicates),
     corrections: counter(EXPORTER_METRICS.corrections),
@@ -71,21 +71,29 @@ export function registerReadings(registry: Registry, readings: Readings): void {
   gauge(registry, EXPORTER_METRICS.groupLag, (set) => {
     for (const [group, records] of readings.kafka().lagByGroup) set(records, { group });
   });
-  const { name, help, labels } = EXPORTER_METRICS.deadLetters;
-  const deadLetters = new Counter({
+  // Counted elsewhere: counting each frame here took a tenth of the time that reading it takes.
+  tally(registry, EXPORTER_METRICS.frames, (add) => add(readings.frames()));
+  tally(registry, EXPORTER_METRICS.deadLetters, (add) => {
+    for (const [topic, records] of readings.kafka().deadLettersByTopic) add(records, { topic });
+  });
+}
+
+type Setter = (value: number, labels?: Readonly<Record<string, string>>) => void;
+
+/** A counter whose count is kept by somebody else. */
+function tally(registry: Registry, metric: Metric, read: (add: Setter) => void): void {
+  const { name, help, labels } = metric;
+  const created = new Counter({
     name,
     help,
     labelNames: [...labels],
     registers: [registry],
     collect() {
-      // Kafka counts: ours is to say it
-      deadLetters.reset();
-      for (const [topic, records] of readings.kafka().deadLettersByTopic) deadLetters.inc({ topic }, records);
+      created.reset();
+      read((value, of) => (of ? created.inc({ ...of }, value) : created.inc(value)));
     },
   });
 }
-
-type Setter = (value: number, labels?: Readonly<Record<string, string>>) => void;
 
 function gauge(registry: Registry, metric: Metric, read: (set: Setter) => void): void {
   const created = new Gauge({

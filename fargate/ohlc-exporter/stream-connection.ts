@@ -47,7 +47,7 @@ export interface StreamConnectionOptions {
   readonly symbols: readonly string[];
   readonly onFrame: (frame: Buffer, connection: StreamConnection) => void;
   readonly handshakeTimeoutMs: number;
-  /** No byte at all for this long, our own ping unanswered too. */
+  /** No byte at all for this long, our own ping unanswered too. Looked at four times in as long, as is the next. */
   readonly silenceMs: number;
   /** No data frame for this long, though pings are answered. */
   readonly dataSilenceMs: number;
@@ -71,6 +71,8 @@ export async function openStreamConnection(options: StreamConnectionOptions): Pr
   const socket = new WebSocket(`${options.baseUrl}/stream?streams=${inAddress.map(streamName).join('/')}`, {
     handshakeTimeout: options.handshakeTimeoutMs,
     perMessageDeflate: false,
+    // Whoever reads a candle checks its text; a broken one is kept aside there, and does not cost the connection.
+    skipUTF8Validation: true,
   });
   const settled = new AbortController();
   const result = await new Promise<OpenResult>((resolve) => {
@@ -125,8 +127,13 @@ function watchSocket(
   const ended = Promise.withResolvers<EndReason>();
   const delivering = Promise.withResolvers<void>();
   const gone = new AbortController();
+  // Beside the signal, whose answer takes as long as reading a frame.
+  let over = false;
   let lastByteAt = performance.now();
   let lastDataAt = lastByteAt;
+  // Since the watch looked last: asking the clock at each frame takes as long as a quarter of reading it.
+  let heard = false;
+  let brought = false;
   let delivered = false;
   let nextId = 1;
   let carried: ReadonlySet<string> = new Set(inAddress);
@@ -134,6 +141,7 @@ function watchSocket(
 
   const close = (reason: EndReason) => {
     ended.resolve(reason);
+    over = true;
     gone.abort();
     // A close frame first, for the peer's sake; the socket goes at once where silence made us give up.
     if (reason === 'ours') socket.close(1000);
@@ -142,7 +150,7 @@ function watchSocket(
   const connection: StreamConnection = {
     ended: ended.promise,
     get over() {
-      return gone.signal.aborted;
+      return over;
     },
     delivering: delivering.promise,
     get delivered() {
@@ -157,16 +165,16 @@ function watchSocket(
     close,
   };
 
-  const heard = () => {
-    lastByteAt = performance.now();
+  const hear = () => {
+    heard = true;
   };
   // `ws` answers pings by itself, with the same payload.
-  socket.on('ping', heard);
-  socket.on('pong', heard);
+  socket.on('ping', hear);
+  socket.on('pong', hear);
   socket.on('message', (data) => {
-    if (gone.signal.aborted) return;
-    lastByteAt = performance.now();
-    lastDataAt = lastByteAt;
+    if (over) return;
+    heard = true;
+    brought = true;
     const frame = toBuffer(data);
     if (!delivered && !NO_DATA.test(frame.toString('latin1', 0, BEGINNING_BYTES))) {
       delivered = true;
@@ -180,6 +188,10 @@ function watchSocket(
   const watch = setInterval(
     () => {
       const now = performance.now();
+      if (heard) lastByteAt = now;
+      if (brought) lastDataAt = now;
+      heard = false;
+      brought = false;
       if (now - lastByteAt > options.silenceMs || now - lastDataAt > options.dataSilenceMs) close('silent');
       else if (now - lastByteAt > options.silenceMs / 2 && socket.readyState === WebSocket.OPEN)
         socket.ping();
@@ -191,7 +203,7 @@ function watchSocket(
   /** Control messages go out one after the other, under the exchange's limit, also when called side by side. */
   async function send(method: 'SUBSCRIBE' | 'UNSUBSCRIBE', symbols: readonly string[]): Promise<void> {
     control = control.then(async () => {
-      for (let at = 0; at < symbols.length && !gone.signal.aborted; at += STREAMS_PER_MESSAGE) {
+      for (let at = 0; at < symbols.length && !over; at += STREAMS_PER_MESSAGE) {
         const params = symbols.slice(at, at + STREAMS_PER_MESSAGE).map(streamName);
         socket.send(JSON.stringify({ method, params, id: nextId++ }));
         await pause(options.controlPauseMs, gone.signal);

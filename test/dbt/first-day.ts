@@ -1,4 +1,5 @@
-import { MINUTE_MS, toInstant } from '#domain/candle.ts';
+import { MINUTE_MS } from '#domain/candle.ts';
+import { toInstant } from '#domain/instant.ts';
 import type { Landed } from './scenario.ts';
 import { minutes, recorded, recordedAt, records, START_MS } from './scenario.ts';
 

@@ -1,5 +1,6 @@
 import type { Candle } from '#domain/candle.ts';
-import { MINUTE_MS, toInstant } from '#domain/candle.ts';
+import { MINUTE_MS } from '#domain/candle.ts';
+import { toInstant } from '#domain/instant.ts';
 import { loadRecording } from '#local/exchange/recording.ts';
 import type { Recording } from '#local/exchange/recording.ts';
 import { timestamp } from './land.ts';

@@ -1,5 +1,6 @@
 import { expect, vi } from 'vitest';
-import { identityOf, MINUTE_MS, toInstant } from '#domain/candle.ts';
+import { identityOf, MINUTE_MS } from '#domain/candle.ts';
+import { toInstant } from '#domain/instant.ts';
 import { CANDLE_METRICS } from '#domain/metrics.ts';
 import { CANDLE_TOPIC } from '#domain/topics.ts';
 import { readCandles, readLedger, readMetric } from './pipeline.ts';

@@ -1,5 +1,6 @@
 import { Kafka, logLevel } from 'kafkajs';
-import { encodeCandle, toInstant } from '#domain/candle.ts';
+import { encodeCandle } from '#domain/candle.ts';
+import { toInstant } from '#domain/instant.ts';
 import type { Candle } from '#domain/candle.ts';
 import { fromKlineRow } from '#domain/kline-row.ts';
 import { CANDLE_TOPIC } from '#domain/topics.ts';

@@ -1,7 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect } from 'vitest';
-import { MINUTE_MS, toInstant } from '#domain/candle.ts';
+import { MINUTE_MS } from '#domain/candle.ts';
+import { toInstant } from '#domain/instant.ts';
 import { readStreamFrame } from '#domain/kline-event.ts';
 import { isSurelyForming } from '#fargate/ohlc-exporter/surely-forming.ts';
 import { EXPORTER_METRICS } from '#domain/metrics.ts';

@@ -1,5 +1,6 @@
 import type { Candle } from '#domain/candle.ts';
-import { decodeCandle, identityOf, toInstant } from '#domain/candle.ts';
+import { decodeCandle, identityOf } from '#domain/candle.ts';
+import { toInstant } from '#domain/instant.ts';
 import type { LedgerEntry } from '#local/exchange/ledger.ts';
 
 /** What a store has of a candle: Kafka's message, a row of landing or mart, a metrics store's samples at one time. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { toInstant } from '#domain/candle.ts';
+import { toInstant } from '#domain/instant.ts';
 import type { Candle } from '#domain/candle.ts';
 import { gaugeSamples, latencySamples } from '#lambdas/prometheus-consumer/candle-samples.ts';
 import { dropUnacceptable, waitForCloseMs } from '#lambdas/prometheus-consumer/drop-unacceptable.ts';

@@ -1,4 +1,5 @@
-import { encodeCandle, MINUTE_MS, toInstant } from '#domain/candle.ts';
+import { encodeCandle, MINUTE_MS } from '#domain/candle.ts';
+import { toInstant } from '#domain/instant.ts';
 import type { Candle } from '#domain/candle.ts';
 import type { ReceivedCandle } from '#lambdas/prometheus-consumer/decode-records.ts';
 import type { DeliveredRecord } from '#lambdas/prometheus-consumer/msk-event.ts';

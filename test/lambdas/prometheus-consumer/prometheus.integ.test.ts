@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { toInstant } from '#domain/candle.ts';
+import { toInstant } from '#domain/instant.ts';
 import type { Candle } from '#domain/candle.ts';
 import { CANDLE_METRICS, LATENCY_METRIC, LATENCY_STAGES } from '#domain/metrics.ts';
 import { startPrometheus } from '#local/prometheus/start-prometheus.ts';
