@@ -1,4 +1,3 @@
-import { isAscii } from 'node:buffer';
 import * as z from 'zod';
 import { compareDecimals, DECIMAL_PATTERN } from './decimal.ts';
 
@@ -126,15 +125,10 @@ export function describeIssues(error: z.ZodError): string {
 
 export function parseJson(raw: Uint8Array): { readonly kind: 'json'; readonly value: unknown } | Rejected {
   try {
-    return { kind: 'json', value: JSON.parse(isAscii(raw) ? asciiText(raw) : utf8.decode(raw)) };
+    return { kind: 'json', value: JSON.parse(utf8.decode(raw)) };
   } catch (error) {
     return rejected('not-json', error instanceof Error ? error.message : String(error), raw);
   }
-}
-
-/** Of one byte a character, which is parsed in two thirds of the time. */
-function asciiText(raw: Uint8Array): string {
-  return Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString('latin1');
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });

@@ -203,7 +203,7 @@ function watchSocket(
   /** Control messages go out one after the other, under the exchange's limit, also when called side by side. */
   async function send(method: 'SUBSCRIBE' | 'UNSUBSCRIBE', symbols: readonly string[]): Promise<void> {
     control = control.then(async () => {
-      for (let at = 0; at < symbols.length && !over; at += STREAMS_PER_MESSAGE) {
+      for (let at = 0; at < symbols.length && !gone.signal.aborted; at += STREAMS_PER_MESSAGE) {
         const params = symbols.slice(at, at + STREAMS_PER_MESSAGE).map(streamName);
         socket.send(JSON.stringify({ method, params, id: nextId++ }));
         await pause(options.controlPauseMs, gone.signal);

@@ -72,9 +72,9 @@ export async function fuzzFrames(broken: number, seed: number) {
     await path.drained();
 
     expect(wrong).toEqual([]);
-    const { frames, closedCandles, duplicates, rejected, deadLettersLost } = EXPORTER_METRICS;
+    const { closedCandles, duplicates, rejected, deadLettersLost } = EXPORTER_METRICS;
     const counted = {
-      frames: await path.count(frames.name),
+      frames: path.intake.frames,
       published: await path.count(closedCandles.name),
       duplicates: await path.count(duplicates.name),
       rejected: await path.count(rejected.name),
