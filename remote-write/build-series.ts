@@ -8,7 +8,7 @@ export interface Series<S extends Sample = Sample> {
 }
 
 export interface BuiltSeries<S extends Sample> {
-  /** In the order of their labels, no two alike. */
+  /** No two with the same labels; in the order in which they were first met. */
   readonly series: readonly Series<S>[];
   /** Exact repeats left out; nothing is lost with them. */
   readonly duplicates: number;
@@ -20,13 +20,14 @@ export interface BuiltSeries<S extends Sample> {
  * Groups samples the way a receiver needs them: it answers 204 and drops what is reversed or repeated in a request.
  */
 export function buildSeries<S extends Sample>(samples: Iterable<S>): BuiltSeries<S> {
-  const bySeries = new Map<string, S[]>();
+  const bySeries = new Map<string, { readonly labels: SeriesLabels; readonly samples: S[] }>();
   const conflicts: S[] = [];
   let duplicates = 0;
   for (const sample of samples) {
-    const inOrder = bySeries.get(sample.labels.sortKey);
+    const { labels } = sample;
+    const inOrder = bySeries.get(labels.key)?.samples;
     if (inOrder === undefined) {
-      bySeries.set(sample.labels.sortKey, [sample]);
+      bySeries.set(labels.key, { labels, samples: [sample] });
       continue;
     }
     const at = placeOf(inOrder, sample.timestampMs);
@@ -35,14 +36,7 @@ export function buildSeries<S extends Sample>(samples: Iterable<S>): BuiltSeries
     else if (sameForTheStore(first.value, sample.value)) duplicates += 1;
     else conflicts.push(sample);
   }
-  const series: Series<S>[] = [];
-  // by UTF-16 code units, as `<` compares
-  for (const sortKey of [...bySeries.keys()].toSorted()) {
-    const inOrder = bySeries.get(sortKey) ?? [];
-    const [first] = inOrder;
-    if (first) series.push({ labels: first.labels, samples: inOrder });
-  }
-  return { series, duplicates, conflicts };
+  return { series: [...bySeries.values()], duplicates, conflicts };
 }
 
 /** The first place at or after this time; nearly always the end, since samples come in time order. */

@@ -9,7 +9,8 @@ import type { Series } from './build-series.ts';
  * are encoded. Here decimal text becomes a float64, the only number Prometheus has; up to 17 digits survive.
  */
 export function encodeWriteRequest(series: readonly Series[]): Uint8Array {
-  const size = series.reduce((sum, one) => sum + encodedSize(one), 0);
+  let size = 0;
+  for (const one of series) size += encodedSize(one);
   const target = Buffer.allocUnsafe(size);
   let at = 0;
   for (const { labels, samples } of series) {
@@ -76,11 +77,10 @@ function writeVarint(target: Uint8Array, start: number, value: number): number {
   return at;
 }
 
+/** Seven bits a byte; a comparison for each, as a time of today takes six and a division costs more than all. */
 function varintSize(value: number): number {
   let size = 1;
-  let rest = value;
-  for (; rest >= FOUR_GROUPS; rest = Math.floor(rest / FOUR_GROUPS)) size += 4;
-  for (; rest >= 0x80; rest >>>= 7) size += 1;
+  for (let limit = 0x80; value >= limit; limit *= 0x80) size += 1;
   return size;
 }
 

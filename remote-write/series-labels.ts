@@ -6,8 +6,8 @@ export interface SeriesLabels {
   readonly pairs: readonly (readonly [name: string, value: string])[];
   /** The `labels` fields of a TimeSeries message. */
   readonly bytes: Uint8Array;
-  /** Orders and tells apart series: no two label sets share one. */
-  readonly sortKey: string;
+  /** Tells series apart: no two label sets share one. */
+  readonly key: string;
 }
 
 export function seriesLabels(labels: Readonly<Record<string, string>>): SeriesLabels {
@@ -15,7 +15,7 @@ export function seriesLabels(labels: Readonly<Record<string, string>>): SeriesLa
   return {
     pairs,
     bytes: Buffer.concat(pairs.map(([name, value]) => labelField(name, value))),
-    sortKey: pairs.flat().join('\u0000'),
+    key: pairs.flat().join('\u0000'),
   };
 }
 

@@ -16,8 +16,7 @@ export function splitRequests<S extends Sample>(
   const requests: Series<S>[][] = [];
   let current: Series<S>[] = [];
   let bytes = 0;
-  for (const one of series.flatMap((whole) => cutSeries(whole, maxBytes))) {
-    const size = encodedSize(one);
+  const add = (one: Series<S>, size: number) => {
     if (current.length > 0 && bytes + size > maxBytes) {
       requests.push(current);
       current = [];
@@ -25,13 +24,17 @@ export function splitRequests<S extends Sample>(
     }
     current.push(one);
     bytes += size;
+  };
+  for (const whole of series) {
+    const size = encodedSize(whole);
+    if (size <= maxBytes) add(whole, size);
+    else for (const part of cutSeries(whole, maxBytes)) add(part, encodedSize(part));
   }
   if (current.length > 0) requests.push(current);
   return requests;
 }
 
 function cutSeries<S extends Sample>(series: Series<S>, maxBytes: number): readonly Series<S>[] {
-  if (encodedSize(series) <= maxBytes) return [series];
   const [first] = series.samples;
   if (!first) return [];
   const room = maxBytes - encodedSize({ ...series, samples: [] }) - LENGTH_GROWTH_BYTES;
