@@ -1,6 +1,6 @@
 import { GetBootstrapBrokersCommand, KafkaClient } from '@aws-sdk/client-kafka';
 import { generateAuthToken } from 'aws-msk-iam-sasl-signer-js';
-import { Kafka, logLevel } from 'kafkajs';
+import { Kafka, logLevel, Partitioners } from 'kafkajs';
 import type { Producer } from 'kafkajs';
 import { EnvironmentError } from '#domain/environment.ts';
 import { FatalSendError, TooLargeError } from './candle-publisher.ts';
@@ -33,6 +33,18 @@ export async function createKafka(config: KafkaConfig, log: Log): Promise<Kafka>
       mechanism: 'oauthbearer',
       oauthBearerProvider: async () => iamToken(region),
     },
+  });
+}
+
+/** One request in flight keeps each symbol's candles in order. */
+export function createProducer(kafka: Kafka): Producer {
+  return kafka.producer({
+    allowAutoTopicCreation: false,
+    maxInFlightRequests: 1,
+    // A try of kafkajs after a failed one leaves out each broker that has answered, and with it the partitions that it leads
+    // only since the failure: those records are lost, and the send succeeds. So each try is a whole one, of the publisher.
+    retry: { retries: 0 },
+    createPartitioner: Partitioners.DefaultPartitioner,
   });
 }
 
