@@ -1,12 +1,13 @@
 import { GetBootstrapBrokersCommand, KafkaClient } from '@aws-sdk/client-kafka';
 import { generateAuthToken } from 'aws-msk-iam-sasl-signer-js';
-import { Kafka, logLevel, Partitioners } from 'kafkajs';
+import { Kafka, logLevel } from 'kafkajs';
 import type { Producer } from 'kafkajs';
 import { EnvironmentError } from '#domain/environment.ts';
 import { FatalSendError, TooLargeError } from './candle-publisher.ts';
 import type { Send } from './candle-publisher.ts';
 import type { ExporterConfig } from './env.ts';
 import type { Log } from './log.ts';
+import { symbolPartitioner } from './symbol-partitioner.ts';
 
 /** Of what reads and asks; what is sent is tried again by the publisher alone. */
 const RETRY = { initialRetryTime: 100, maxRetryTime: 2000, retries: 5 } as const;
@@ -44,7 +45,7 @@ export function createProducer(kafka: Kafka): Producer {
     // A try of kafkajs after a failed one leaves out each broker that has answered, and with it the partitions that it leads
     // only since the failure: those records are lost, and the send succeeds. So each try is a whole one, of the publisher.
     retry: { retries: 0 },
-    createPartitioner: Partitioners.DefaultPartitioner,
+    createPartitioner: symbolPartitioner,
   });
 }
 
