@@ -1,6 +1,5 @@
 import type { Server } from 'node:http';
 import { once } from 'node:events';
-import { Partitioners } from 'kafkajs';
 import type { Producer } from 'kafkajs';
 import { backoffMs } from './backoff.ts';
 import { CandlePublisher } from './candle-publisher.ts';
@@ -13,7 +12,7 @@ import type { Readiness } from './health-server.ts';
 import { HoleFiller } from './hole-filler.ts';
 import { Hosts } from './hosts.ts';
 import { createIntake } from './intake.ts';
-import { createKafka, createSend } from './kafka-client.ts';
+import { createKafka, createProducer, createSend } from './kafka-client.ts';
 import { MissingTopicError, readAcknowledged, requireTopics } from './kafka-cursor.ts';
 import { NO_KAFKA_READINGS, watchKafka } from './kafka-readings.ts';
 import type { Log } from './log.ts';
@@ -57,14 +56,7 @@ export async function runExporter(config: ExporterConfig, log: Log, stop: AbortS
   );
 
   const kafka = await createKafka(config, log);
-  const producer = kafka.producer({
-    allowAutoTopicCreation: false,
-    maxInFlightRequests: 1,
-    // A try of kafkajs after a failed one leaves out each broker that has answered, and with it the partitions that it leads
-    // only since the failure: those records are lost, and the send succeeds. So each try is a whole one, of the publisher.
-    retry: { retries: 0 },
-    createPartitioner: Partitioners.DefaultPartitioner,
-  });
+  const producer = createProducer(kafka);
   const publisher = new CandlePublisher({
     send: createSend(producer),
     topic: config.topic,

@@ -7,6 +7,7 @@ import { FatalSendError, TooLargeError } from './candle-publisher.ts';
 import type { Send } from './candle-publisher.ts';
 import type { ExporterConfig } from './env.ts';
 import type { Log } from './log.ts';
+import { symbolPartitioner } from './symbol-partitioner.ts';
 
 /** Of what reads and asks; what is sent is tried again by the publisher alone. */
 const RETRY = { initialRetryTime: 100, maxRetryTime: 2000, retries: 5 } as const;
@@ -33,6 +34,18 @@ export async function createKafka(config: KafkaConfig, log: Log): Promise<Kafka>
       mechanism: 'oauthbearer',
       oauthBearerProvider: async () => iamToken(region),
     },
+  });
+}
+
+/** One request in flight keeps each symbol's candles in order. */
+export function createProducer(kafka: Kafka): Producer {
+  return kafka.producer({
+    allowAutoTopicCreation: false,
+    maxInFlightRequests: 1,
+    // A try of kafkajs after a failed one leaves out each broker that has answered, and with it the partitions that it leads
+    // only since the failure: those records are lost, and the send succeeds. So each try is a whole one, of the publisher.
+    retry: { retries: 0 },
+    createPartitioner: symbolPartitioner,
   });
 }
 
