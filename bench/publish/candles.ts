@@ -1,5 +1,6 @@
 import type { Candle } from '#domain/candle.ts';
-import { MINUTE_MS, toInstant } from '#domain/candle.ts';
+import { MINUTE_MS } from '#domain/candle.ts';
+import { toInstant } from '#domain/instant.ts';
 
 /** The program in Python makes the same: symbol, open time and the closing price are what is held against the topic. */
 const FIRST_OPEN_MS = Date.UTC(2025, 9, 29);
