@@ -22,7 +22,7 @@ def cpu_seconds() -> float:
 def main() -> None:
     work = json.loads(os.environ["BENCH_CASE"])
     exchange = os.environ["BENCH_EXCHANGE"]
-    wanted = work["frames"] // 30
+    wanted = work["symbols"] * work["minutes"] if "minutes" in work else work["frames"] // 30
     counts = {"closed": 0, "closeCents": 0}
     started = {"cpu": 0.0, "wall": 0.0}
 

@@ -66,7 +66,7 @@ export interface Peers {
 
 export interface Figure {
   /** A key of the report's `figures`, or what the frame knows of each run: perCpuSecond, perSecond (of the case's
-   * amount), cpuSeconds, wallSeconds, peakMiB. */
+   * amount), cpuSeconds, wallSeconds, peakMiB, and over time earlyMiB, lateMiB, memoryGrowth. */
   readonly key: string;
   readonly title: string;
   /** Digits after the point; by default as many as give three that count. */

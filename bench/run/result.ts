@@ -45,6 +45,9 @@ export function summarise(
     cpuSeconds: run.cpuSeconds,
     wallSeconds: run.wallSeconds,
     peakMiB: run.peakMiB,
+    earlyMiB: run.earlyMiB ?? Number.NaN,
+    lateMiB: run.lateMiB ?? Number.NaN,
+    memoryGrowth: (run.lateMiB ?? Number.NaN) / (run.earlyMiB ?? Number.NaN),
   }));
   const keys = Object.keys(all[0] ?? {});
   const medians = keys.map((key) => [

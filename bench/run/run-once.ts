@@ -21,6 +21,9 @@ export interface Run {
   /** With start-up and all. */
   readonly process: { readonly cpuSeconds: number; readonly wallSeconds: number };
   readonly peakMiB: number;
+  /** Medians of its resident memory in the second and the last quarter of the run; a run of an instant has none. */
+  readonly earlyMiB?: number | undefined;
+  readonly lateMiB?: number | undefined;
   readonly figures: Readonly<Record<string, number>>;
   readonly counts: Counts;
   readonly version?: string | undefined;
@@ -49,6 +52,8 @@ export async function runOnce(options: RunCommand, expected: Counts): Promise<Ru
       wallSeconds: told.wallSeconds ?? took.wallSeconds,
       process: { cpuSeconds: took.cpuSeconds, wallSeconds: took.wallSeconds },
       peakMiB: took.peakMiB,
+      earlyMiB: took.earlyMiB,
+      lateMiB: took.lateMiB,
       figures: told.figures ?? {},
       counts: told.counts,
       version: told.version,
@@ -58,7 +63,13 @@ export async function runOnce(options: RunCommand, expected: Counts): Promise<Ru
   }
 }
 
-const tookSchema = z.object({ wallSeconds: z.number(), cpuSeconds: z.number(), peakMiB: z.number() });
+const tookSchema = z.object({
+  wallSeconds: z.number(),
+  cpuSeconds: z.number(),
+  peakMiB: z.number(),
+  earlyMiB: z.number().optional(),
+  lateMiB: z.number().optional(),
+});
 
 const numbers = z.record(z.string(), z.number());
 

@@ -99,8 +99,8 @@ export class Exporter extends Construct {
       SYMBOLS: stage.exporter.symbols,
     };
     taskDefinition.addContainer('ohlc-exporter', {
+      // its own command is the exporter, started as everywhere
       image: this.image.image,
-      command: ['node', 'fargate/ohlc-exporter/main.ts'],
       environment: { ...environment },
       readonlyRootFilesystem: true,
       privileged: false,

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as z from 'zod';
+import { EXPORTER_NODE_FLAGS } from '#fargate/ohlc-exporter/env.ts';
 import { ROOT } from '#local/setup/folders.ts';
 
 // What the Dockerfile makes, in a folder of its own: what it copies, and the packages that are not for development alone.
@@ -130,4 +131,9 @@ test("the metrics' forwarder starts from it, and says what it misses", () => {
   const { status, stdout, stderr } = run('fargate/metrics-forwarder/main.ts');
   expect(status, stdout).toBe(1);
   expect(stdout + stderr).toContain('REMOTE_WRITE_URL');
+});
+
+test('without a command the image runs the exporter, with the memory that it is given everywhere', () => {
+  const [, command = ''] = /^CMD (.+)$/m.exec(DOCKERFILE) ?? [];
+  expect(JSON.parse(command)).toEqual(['node', ...EXPORTER_NODE_FLAGS, 'fargate/ohlc-exporter/main.ts']);
 });

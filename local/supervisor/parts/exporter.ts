@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { EXPORTER_METRICS } from '#domain/metrics.ts';
 import { CANDLE_TOPIC, DEAD_LETTER_TOPIC } from '#domain/topics.ts';
 import type { ExporterEnvironment } from '#fargate/ohlc-exporter/env.ts';
+import { EXPORTER_NODE_FLAGS } from '#fargate/ohlc-exporter/env.ts';
 import { ROOT } from '#local/setup/folders.ts';
 import { ask } from '#local/supervisor/ask.ts';
 import type { Part } from '#local/supervisor/part.ts';
@@ -20,7 +21,11 @@ export function exporterPart(options: RunOptions): Part {
     url,
     prepare: () =>
       Promise.resolve({
-        command: [process.execPath, join(ROOT, 'fargate', 'ohlc-exporter', 'main.ts')],
+        command: [
+          process.execPath,
+          ...EXPORTER_NODE_FLAGS,
+          join(ROOT, 'fargate', 'ohlc-exporter', 'main.ts'),
+        ],
         env: environment(options),
       }),
     check: async () => {

@@ -1,6 +1,7 @@
 import { createServer } from 'node:net';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { EXPORTER_NODE_FLAGS } from '#fargate/ohlc-exporter/env.ts';
 import { startProcess } from '#local/supervisor/start-process.ts';
 
 /** The exporter as its own process, on a health port of its own. */
@@ -8,13 +9,19 @@ export async function startExporter(
   env: Readonly<Record<string, string>>,
   folder: string,
   isReady = answersReady,
+  nodeFlags: readonly string[] = [],
 ) {
   const port = await freePort();
   const logFile = join(folder, `exporter-${port}.log`);
   const url = `http://127.0.0.1:${port}`;
   const running = await startProcess({
     name: 'exporter',
-    command: [process.execPath, join(import.meta.dirname, '../../../fargate/ohlc-exporter/main.ts')],
+    command: [
+      process.execPath,
+      ...EXPORTER_NODE_FLAGS,
+      ...nodeFlags,
+      join(import.meta.dirname, '../../../fargate/ohlc-exporter/main.ts'),
+    ],
     env: { ...env, METRICS_PORT: String(port) },
     logFile,
     isReady: () => isReady(url),
