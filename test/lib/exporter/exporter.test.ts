@@ -8,7 +8,7 @@ const TASK = 'AWS::ECS::TaskDefinition';
 const containersSchema = z.array(
   z.looseObject({
     Name: z.string(),
-    Command: z.array(z.string()),
+    Command: z.array(z.string()).optional(),
     Essential: z.boolean(),
     ReadonlyRootFilesystem: z.boolean(),
     StopTimeout: z.number(),
