@@ -1,4 +1,4 @@
-"""cryptofeed's CandlesKafka, given closed candles as its feed handler gives them, with acks from all replicas."""
+"""cryptofeed's CandlesKafka, given closed candles as its feed handler gives them, acks from all replicas."""
 
 import asyncio
 import json
