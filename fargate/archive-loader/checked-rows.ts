@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ArchiveFormat } from '#domain/archive-row.ts';
-import { literal, numbersOf, rowsOf } from './duckdb-query.ts';
+import { literal, rowsOf } from './duckdb-query.ts';
 import { describeError, refused } from './outcome.ts';
 import type { Refused } from './outcome.ts';
 import type { Span } from './piece.ts';

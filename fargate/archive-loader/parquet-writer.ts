@@ -105,10 +105,12 @@ async function write(
   parquetFile: string,
 ): Promise<void> {
   const names = Object.keys(rows[0] ?? {});
-  const value = (name: string, given: string | number | undefined) =>
-    name.endsWith('_AT') ? `make_timestamp(${Number(given)} * 1000)` : literal(String(given));
   const values = rows.map((row) => `(${names.map((name) => value(name, row[name])).join(', ')})`);
   await connection.run(
     `copy (select * from (values ${values.join(',\n')}) as given(${names.join(', ')})) to ${literal(parquetFile)} (format parquet)`,
   );
+}
+
+function value(name: string, given: string | number | undefined): string {
+  return name.endsWith('_AT') ? `make_timestamp(${Number(given)} * 1000)` : literal(String(given));
 }

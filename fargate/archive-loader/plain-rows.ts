@@ -65,8 +65,6 @@ export function countBrokenRowsSql({ firstMs, lastMs }: Span): string {
 
 /** As `typedColumnsSql`. */
 export function plainColumnsSql(): string {
-  const wide = (name: (typeof PLAIN_DECIMALS)[number], as: string) =>
-    `cast(${name} as decimal(38, 18)) as ${as}`;
   return `
     make_timestamp(open_ms * 1000) as OPEN_TIME,
     make_timestamp(close_ms * 1000) as CLOSE_TIME,
@@ -79,6 +77,10 @@ export function plainColumnsSql(): string {
     ${wide('taker_base', 'TAKER_BUY_BASE_VOLUME')},
     ${wide('taker_quote', 'TAKER_BUY_QUOTE_VOLUME')},
     cast(trades as decimal(38, 0)) as TRADES`;
+}
+
+function wide(name: (typeof PLAIN_DECIMALS)[number], as: string): string {
+  return `cast(${name} as decimal(38, 18)) as ${as}`;
 }
 
 const AS_IT_IS = `quote = '', escape = '', auto_detect = false, null_padding = false`;
