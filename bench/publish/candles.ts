@@ -5,9 +5,12 @@ import { toInstant } from '#domain/instant.ts';
 /** The program in Python makes the same: symbol, open time and the closing price are what is held against the topic. */
 const FIRST_OPEN_MS = Date.UTC(2025, 9, 29);
 
-/** Closed candles in the order of an exchange: all symbols of a minute, then the next minute. */
-export function candlesOf(symbols: number, minutes: number): readonly Candle[] {
-  return Array.from({ length: minutes }, (_, minute) => candlesOfMinute(symbols, minute)).flat();
+/**
+ * All symbols of a minute, then the next minute, as they come from an exchange; made when they are asked for, as a heap full
+ * of candles that are yet to come would be a cost that no exporter has.
+ */
+export function* minutesOf(symbols: number, minutes: number): Generator<readonly Candle[]> {
+  for (let minute = 0; minute < minutes; minute += 1) yield candlesOfMinute(symbols, minute);
 }
 
 export function expectedCounts(symbols: number, minutes: number) {

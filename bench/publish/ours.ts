@@ -4,7 +4,7 @@ import { CandlePublisher } from '#fargate/ohlc-exporter/candle-publisher.ts';
 import { createKafka, createProducer, createSend } from '#fargate/ohlc-exporter/kafka-client.ts';
 import { createLog } from '#fargate/ohlc-exporter/log.ts';
 import { createMetrics } from '#fargate/ohlc-exporter/metrics.ts';
-import { candlesOf } from './candles.ts';
+import { minutesOf } from './candles.ts';
 import { countedInTopic, newTopic } from './topic.ts';
 
 // The exporter as it is wired, from the closed candle on.
@@ -38,12 +38,13 @@ const publisher = new CandlePublisher({
   onLettersLost: () => undefined,
 });
 
-const candles = candlesOf(symbols, minutes);
 const { signal } = new AbortController();
 const elapsed = startClocks();
 const running = publisher.run(signal);
-for (const candle of candles) {
-  while (!publisher.offer(candle)) await publisher.room(signal);
+for (const candles of minutesOf(symbols, minutes)) {
+  for (const candle of candles) {
+    while (!publisher.offer(candle)) await publisher.room(signal);
+  }
 }
 publisher.stop();
 await running;

@@ -2,11 +2,11 @@ import { open } from 'node:fs/promises';
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { inferArchiveFormat } from '#domain/archive-row.ts';
-import type { ArchiveFormat } from '#domain/archive-row.ts';
-import { describeError, refused } from './outcome.ts';
+import { checkRows } from './checked-rows.ts';
+import { literal, numbersOf } from './duckdb-query.ts';
+import { refused } from './outcome.ts';
 import type { Refused } from './outcome.ts';
 import type { Span } from './piece.ts';
-import { firstProblemSql, openMsSql, typedColumnsSql } from './row-checks.ts';
 
 /** What stands in every row beside the candle itself. */
 interface Provenance {
@@ -64,51 +64,29 @@ async function connected<T>(
 async function convert(
   connection: DuckDBConnection,
   csvFile: string,
-  { firstMs, lastMs }: Span,
+  span: Span,
   from: Provenance,
   parquetFile: string,
 ): Promise<Converted | Refused> {
   const format = await readFormat(csvFile);
   if ('kind' in format) return refused(format.detail);
-  try {
-    await connection.run(readLinesSql(csvFile, format));
-  } catch (error) {
-    return refused(`expected lines of text, got what can't be read: ${describeError(error)}`);
-  }
-  const [problem] = await rowsOf(connection, firstProblemSql(format.unit, firstMs, lastMs));
-  if (problem) {
-    const { LINE_NUMBER, PROBLEM, LINE } = problem;
-    return refused(
-      `line ${String(LINE_NUMBER)}: ${String(PROBLEM)} in ${JSON.stringify(String(LINE).slice(0, 200))}`,
-    );
-  }
+  const rows = await checkRows(connection, csvFile, format, span);
+  if (rows.kind === 'refused') return rows;
+  const { columns, openMs, table, inOrder } = rows;
   const { symbol, source, sourceFile, sha256, loadedAtMs } = from;
   await connection.run(`
     copy (
-      select 'binance' as EXCHANGE, ${literal(symbol)} as SYMBOL, '1m' as CANDLE_INTERVAL, ${typedColumnsSql(format.unit)},
+      select 'binance' as EXCHANGE, ${literal(symbol)} as SYMBOL, '1m' as CANDLE_INTERVAL, ${columns},
         ${literal(source)} as SOURCE, ${literal(sourceFile)} as SOURCE_FILE, ${literal(sha256)} as FILE_SHA256,
         make_timestamp(${loadedAtMs} * 1000) as LOADED_AT
-      from lines order by line_number
+      from ${table} ${inOrder}
     ) to ${literal(parquetFile)} (format parquet, compression zstd)`);
-  const times = await rowsOf(
+  const openTimes = await numbersOf(
     connection,
-    `select distinct ${openMsSql(format.unit)} as OPEN_MS from lines order by 1`,
+    `select distinct cast(${openMs} as double) from ${table} order by 1`,
   );
-  const [counted] = await rowsOf(connection, 'select count(*) as N from lines');
-  return {
-    kind: 'converted',
-    rows: Number(counted?.['N']),
-    openTimes: times.map(({ OPEN_MS }) => Number(OPEN_MS)),
-  };
-}
-
-/** Whole lines, cut by ourselves: so that a line with a column too few is found and named, not filled up. */
-function readLinesSql(csvFile: string, { hasHeader }: ArchiveFormat): string {
-  return `
-    create temp table lines as
-    select row_number() over () + ${hasHeader ? 1 : 0} as line_number, string_split(trim(line, ' \t\r'), ',') as columns
-    from read_csv(${literal(csvFile)}, columns = {'line': 'VARCHAR'}, delim = '\x01', quote = '', escape = '',
-      header = ${hasHeader}, auto_detect = false, null_padding = false)`;
+  const [count = 0] = await numbersOf(connection, `select cast(count(*) as double) from ${table}`);
+  return { kind: 'converted', rows: count, openTimes };
 }
 
 /** Two lines are below this. */
@@ -127,18 +105,12 @@ async function write(
   parquetFile: string,
 ): Promise<void> {
   const names = Object.keys(rows[0] ?? {});
-  const value = (name: string, given: string | number | undefined) =>
-    name.endsWith('_AT') ? `make_timestamp(${Number(given)} * 1000)` : literal(String(given));
   const values = rows.map((row) => `(${names.map((name) => value(name, row[name])).join(', ')})`);
   await connection.run(
     `copy (select * from (values ${values.join(',\n')}) as given(${names.join(', ')})) to ${literal(parquetFile)} (format parquet)`,
   );
 }
 
-async function rowsOf(connection: DuckDBConnection, sql: string) {
-  return (await connection.runAndReadAll(sql)).getRowObjects();
-}
-
-function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
+function value(name: string, given: string | number | undefined): string {
+  return name.endsWith('_AT') ? `make_timestamp(${Number(given)} * 1000)` : literal(String(given));
 }

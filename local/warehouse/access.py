@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from copy_source import read_source
 from errors import SqlError, not_authorized
 from fakesnow.transforms.stage import parts_from_var
 from objects import missing, object_exists
@@ -82,7 +83,7 @@ def needs(session: Session, statement: Expr) -> list[Need]:
                 found += on_table(session, table, "TRUNCATE")
         case exp.Copy():
             found += on_table(session, statement.this, "INSERT")
-            found += on_stage(session, statement.args["files"][0].this.name, "READ")
+            found += on_stage(session, read_source(statement).stage, "READ")
             found += on_file_format(session, statement)
         case exp.Put():
             found += on_stage(session, statement.args["target"].name, "WRITE")

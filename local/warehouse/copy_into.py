@@ -1,4 +1,4 @@
-"""COPY INTO a table from Parquet in an internal stage, columns matched by name."""
+"""COPY INTO a table from Parquet in an internal stage, columns matched by name or named one by one."""
 
 import hashlib
 from datetime import UTC, datetime
@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from catalog import table_columns
+from copy_source import CopySource, read_source
 from errors import SqlError, unsupported
 from fakesnow.transforms.file_format import lookup_file_format
 from fakesnow.transforms.options import parse_options
@@ -31,22 +32,18 @@ Table = tuple[str, str, str]
 Loaded = tuple[list[tuple[str, str]], list[list[str | None]], int]
 
 
-def copy_into(session: Session, expression: exp.Copy) -> Loaded:
+def copy_into(session: Session, expression: exp.Copy, binds: list[Any] | None) -> Loaded:
     """Columns and rows of the answer, and how many rows came in: of all files, or of none."""
-    options = read_options(session, expression)
-    if not isinstance(expression.this, exp.Table):
-        raise unsupported("COPY INTO with a list of columns")
-    target = full_name(session, expression.this)
-    source = expression.args["files"][0].this
-    if not isinstance(source, exp.Var) or not source.name.startswith("@"):
-        raise unsupported("COPY INTO from anything but @stage or @stage/path")
-    folder = stage_folder(session, source.name)
+    source = read_source(expression)
+    options = read_options(session, expression, source, list(binds or []))
+    target = full_name(session, source.target)
+    folder = stage_folder(session, source.stage)
     files = [folder.path / name for name in options["FILES"]] or list_files(folder.path)
     duck = session.connection._duck_conn
     own_transaction = not session.in_transaction
     if own_transaction:
         duck.begin()
-    rows = [load(duck, file, name_of_file(folder, file), target, options["FORCE"]) for file in files]
+    rows = [load(duck, file, name_of_file(folder, file), target, source, options["FORCE"]) for file in files]
     if own_transaction:
         duck.commit()
     if options["PURGE"]:
@@ -57,7 +54,9 @@ def copy_into(session: Session, expression: exp.Copy) -> Loaded:
     return COLUMNS, rows, sum(int(row[3] or 0) for row in rows)
 
 
-def load(duck: Any, file: Path, shown: str, target: Table, force: bool) -> list[str | None]:
+def load(
+    duck: Any, file: Path, shown: str, target: Table, source: CopySource, force: bool
+) -> list[str | None]:
     if not file.is_file():
         raise SqlError(f"Remote file '{shown}' was not found", 91016, "22000")
     with file.open("rb") as content:
@@ -71,7 +70,7 @@ def load(duck: Any, file: Path, shown: str, target: Table, force: bool) -> list[
     ).fetchone()
     if known and not force:
         return [shown, "LOAD_SKIPPED", "0", "0", None, "1", "File was loaded before.", None, None, None]
-    count = insert(duck, file, shown, target)
+    count = insert(duck, file, shown, target, source)
     duck.execute(
         f"insert into {history} "
         "(schema_name, file_name, table_name, last_load_time, status, row_count, row_parsed) "
@@ -81,11 +80,15 @@ def load(duck: Any, file: Path, shown: str, target: Table, force: bool) -> list[
     return [shown, "LOADED", str(count), str(count), "1", "0", None, None, None, None]
 
 
-def insert(duck: Any, file: Path, shown: str, target: Table) -> int:
+def insert(duck: Any, file: Path, shown: str, target: Table, source: CopySource) -> int:
     path = str(file).replace("'", "''")
-    present = {
-        row[0].upper(): row[0] for row in duck.execute(f"describe from read_parquet('{path}')").fetchall()
-    }
+    names = [row[0] for row in duck.execute(f"describe from read_parquet('{path}')").fetchall()]
+    if source.chosen:
+        into = ", ".join(quoted(column.name) for column in source.chosen)
+        values = ", ".join(column.sql(names) for column in source.chosen)
+        sql = f"insert into {quoted(*target)} ({into}) select {values} from read_parquet('{path}')"
+        return duck.execute(sql).fetchone()[0]
+    present = {name.upper(): name for name in names}
     columns = [name for name, _, _ in table_columns(duck, *target)]
     if not any(name.upper() in present for name in columns):
         raise SqlError(f"no column of '{shown}' has the name of one of {'.'.join(target)}", 100072, "22000")
@@ -98,11 +101,15 @@ def insert(duck: Any, file: Path, shown: str, target: Table) -> int:
     return duck.execute(sql).fetchone()[0]
 
 
-def read_options(session: Session, expression: exp.Copy) -> dict[str, Any]:
+def read_options(
+    session: Session, expression: exp.Copy, source: CopySource, binds: list[Any]
+) -> dict[str, Any]:
     options: dict[str, Any] = {"FILES": [], "FORCE": False, "PURGE": False, "FILE_FORMAT": False}
     matched_by_name = False
     for parameter in expression.args.get("params") or []:
         name, value = parameter.this.name.upper(), parameter.expression
+        if isinstance(value, exp.Placeholder) and binds:
+            value = exp.var(str(binds.pop(0)))
         if name == "FILE_FORMAT":
             require_parquet(session, parameter.expressions)
             options["FILE_FORMAT"] = True
@@ -114,9 +121,10 @@ def read_options(session: Session, expression: exp.Copy) -> dict[str, Any]:
             options[name] = [literal.name for literal in parameter.find_all(exp.Literal)]
         elif not (name == "ON_ERROR" and value.name.upper() == "ABORT_STATEMENT"):
             raise unsupported(f"COPY INTO with {parameter.sql(dialect='snowflake')}")
-    if not matched_by_name or not options["FILE_FORMAT"]:
+    if matched_by_name == bool(source.chosen) or not options["FILE_FORMAT"]:
         raise unsupported(
-            "COPY INTO without a FILE_FORMAT of TYPE = PARQUET and MATCH_BY_COLUMN_NAME = CASE_INSENSITIVE"
+            "COPY INTO without a FILE_FORMAT of TYPE = PARQUET and either "
+            "MATCH_BY_COLUMN_NAME = CASE_INSENSITIVE or a SELECT of columns"
         )
     return options
 

@@ -113,7 +113,7 @@ def refuse_table(table: exp.Table) -> None:
         name = (source.name if isinstance(source, exp.Anonymous) else source.sql_name()).upper()
         if name not in TABLE_FUNCTIONS:
             raise unsupported(f"the table function {name}()")
-    elif isinstance(source, exp.Literal):
+    elif isinstance(source, exp.Literal) and not table.find_ancestor(exp.Copy):
         raise unsupported("reading files by path; PUT them to a stage")
     if table.name.upper().startswith(FOREIGN_PREFIXES) or table.catalog.upper() in FOREIGN_CATALOGS:
         raise SqlError(

@@ -1,5 +1,6 @@
 """Internal stages: folders that the emulator and its clients share."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,8 @@ from errors import unsupported
 from fakesnow.transforms import stage
 from session import Session
 from sqlglot import Expr, exp
+
+BOUND_PUT = re.compile(r"(\s*PUT\s+(?:'(?:[^'\\]|\\.)*'|\S+)\s+)\?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,12 @@ def list_files(path: Path) -> list[Path]:
     if not path.parent.is_dir():
         return []
     return sorted(file for file in path.parent.glob(f"{path.name}*") if file.is_file())
+
+
+def with_stage(sql: str, binds: list[Any] | None) -> str:
+    """PUT with the stage in its place, which the Python connector's own uploads bind."""
+    found = BOUND_PUT.match(sql) if binds else None
+    return f"{found[1]}'{binds[0]}'{sql[found.end() :]}" if found and binds else sql
 
 
 def put(session: Session, expression: exp.Put) -> dict[str, Any]:

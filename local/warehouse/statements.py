@@ -21,7 +21,7 @@ from session import Session
 from simple_statements import answer_without_engine
 from sqlglot import Expr, exp
 from sqlglot.errors import ParseError
-from stages import put
+from stages import put, with_stage
 from transactions import run_in_transaction
 
 BOUND_CAST = re.compile(r"""('(?:[^'\\]|''|\\.)*'|"[^"]*"|--[^\n]*|/\*[\s\S]*?\*/|\$\$[\s\S]*?\$\$)|\?::""")
@@ -30,7 +30,7 @@ BOUND_CAST = re.compile(r"""('(?:[^'\\]|''|\\.)*'|"[^"]*"|--[^\n]*|/\*[\s\S]*?\*
 def run(session: Session, sql: str, binds: list[Any] | None = None) -> Answer:
     if answer := answer_without_engine(session, sql):
         return answer
-    statement, binds = fill_identifiers(parse(sql), binds)
+    statement, binds = fill_identifiers(parse(with_stage(sql, binds)), binds)
     refuse(statement)
     authorize(session, session.privileges, statement)
     match statement:
@@ -38,7 +38,7 @@ def run(session: Session, sql: str, binds: list[Any] | None = None) -> Answer:
             return Answer([], [], transfer=put(session, statement))
         case exp.Copy():
             columns, rows, count = run_in_transaction(
-                session, statement, lambda: copy_into(session, statement)
+                session, statement, lambda: copy_into(session, statement, binds)
             )
             return Answer(columns, rows, statement_type.COPY, affected=count)
         case exp.Describe() if isinstance(statement.this, exp.Table) and is_temporary(

@@ -1,6 +1,6 @@
 import { MINUTE_MS } from '#domain/candle.ts';
 import type { SeriesAnswer } from '#local/page/answers.ts';
-import { CandleBook } from '#local/page/candle-book.ts';
+import { CandleBook, closeMsOf } from '#local/page/candle-book.ts';
 import type { Bar } from '#local/page/candle-book.ts';
 import { priceDecimals } from '#local/page/figures.ts';
 import type { QueryRange } from '#local/page/queries.ts';
@@ -19,6 +19,8 @@ const VIEWS = {
 type View = keyof typeof VIEWS;
 
 const LATEST: QueryRange = '5m';
+/** A candle after a newest one that is older than this may lie before the latest minutes, as in a replay that catches up. */
+const LATEST_REACHES_MS = 4 * MINUTE_MS;
 /** Holes are filled behind the newest candle for as long as the store takes them: an hour. */
 const BACKFILL: QueryRange = '2h';
 const BACKFILL_EVERY_MS = 20_000;
@@ -64,7 +66,9 @@ export function createMarketView(wanted: string | undefined) {
 
   function nextRange(): QueryRange {
     if (missing) return missing;
-    return performance.now() - backfilledAt > BACKFILL_EVERY_MS ? BACKFILL : LATEST;
+    const newest = bars.at(-1);
+    const liesBehind = newest !== undefined && nowMs() - closeMsOf(newest) > LATEST_REACHES_MS;
+    return liesBehind || performance.now() - backfilledAt > BACKFILL_EVERY_MS ? BACKFILL : LATEST;
   }
 
   function take(answer: Extract<SeriesAnswer, { kind: 'series' }>): void {

@@ -141,7 +141,7 @@ function announced(bytes: Buffer, offset: number, value: number): Buffer {
 
 describe('unzipping', () => {
   const good = { 'a.csv': Buffer.from('1,2,3\n'.repeat(1000)) };
-  const [crcOffset, sizeOffset] = [16, 24];
+  const [flagsOffset, crcOffset, sizeOffset] = [8, 16, 24];
 
   test('takes the one file out', async () => {
     await using folder = await temporaryFolder();
@@ -168,7 +168,22 @@ describe('unzipping', () => {
     [
       'a size that is not its own',
       async () => announced(await zipOf(good), sizeOffset, 5999),
-      'got a broken one: too many bytes',
+      'got a broken one: expected 5999 bytes as the zip says, got more',
+    ],
+    [
+      'a size above its own',
+      async () => announced(await zipOf(good), sizeOffset, 6001),
+      'expected 6001 bytes as the zip says, got 6000',
+    ],
+    [
+      'a password',
+      async () => announced(await zipOf(good), flagsOffset, 1 | (8 << 16)),
+      'expected a zip without a password',
+    ],
+    [
+      'another compression',
+      async () => announced(await zipOf(good), flagsOffset, 12 << 16),
+      'expected a zip without a password, stored or deflated, got method 12',
     ],
     [
       'a bomb',

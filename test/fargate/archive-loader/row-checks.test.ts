@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fromArchiveRow } from '#domain/archive-row.ts';
@@ -49,6 +50,20 @@ async function convert(text: string) {
   const base = join(folder.path, String(lastFile));
   await writeFile(`${base}.csv`, text);
   return writer.convert(`${base}.csv`, DAY, FROM, `${base}.parquet`);
+}
+
+/** Of the last file, numbers without the zeros at their ends. */
+async function landed(): Promise<readonly (readonly string[])[]> {
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  const numbers = ['OPEN', 'HIGH', 'LOW', 'CLOSE'].map((name) => `${name}_PRICE`);
+  const others = ['BASE_VOLUME', 'QUOTE_VOLUME', 'TRADES', 'TAKER_BUY_BASE_VOLUME', 'TAKER_BUY_QUOTE_VOLUME'];
+  const reader = await connection.runAndReadAll(`
+    select ${[...numbers, ...others].map((name) => `${name}::varchar`).join(', ')}
+    from read_parquet('${join(folder.path, String(lastFile))}.parquet')`);
+  connection.closeSync();
+  instance.closeSync();
+  return reader.getRows().map((row) => row.map((column) => String(column).replace(/\.?0+$/, '')));
 }
 
 /** Values that columns get wrong, and some that are right. */
@@ -119,6 +134,19 @@ describe('the checks of a whole file in SQL', () => {
       Buffer.concat([Buffer.from(`${GOOD.join(',')}\n1,`), Buffer.from([0xff, 0xfe, 0x0a])]),
     );
     expect(await writer.convert(file, DAY, FROM, `${file}.parquet`)).toMatchObject({ kind: 'refused' });
+  });
+
+  test.each([
+    ['short numbers alone', '9999999999.99999999', '0.00000001'],
+    ['numbers of up to 38 digits', '12345678901234567890.123456789012345678', '0.000000000000000001'],
+  ])('land %s to the last digit, in the order of the file', async (_, large, small) => {
+    const later = GOOD.with(0, `${OPEN + 60_000}`).with(6, `${OPEN + 119_999}`);
+    const rows = [later.with(5, large), GOOD.with(9, small)];
+    expect(await convert(`${rows.map((row) => row.join(',')).join('\n')}\n`)).toMatchObject({ rows: 2 });
+    expect(await landed()).toEqual([
+      ['10.5', '12', '9.1', '11', large, '1100.5', '42', '50.25', '550.5'],
+      ['10.5', '12', '9.1', '11', '100.25', '1100.5', '42', small, '550.5'],
+    ]);
   });
 
   test('tell every minute once and in order, however often and in whichever order the file has them', async () => {

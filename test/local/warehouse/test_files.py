@@ -58,6 +58,28 @@ def test_a_file_is_loaded_once_again_by_force_and_again_when_it_changed(emulator
     assert emulator.run("select symbol from prices order by 1") == [("BTC",), ("BTC",), ("ETH",)]
 
 
+def test_the_statements_of_write_pandas_load_the_columns_that_they_choose(emulator, tmp_path):
+    """As the Python connector 4.8 sends them; pandas itself is not among the packages here."""
+    put(emulator, tmp_path, ["BTC"])
+    copy = (
+        'COPY INTO identifier(?) /* Python */ ("PRICE","SYMBOL") '
+        'FROM (SELECT $1:"price",$1:"Symbol"::VARCHAR FROM \'@"RAW"."PANDAS"\') FILE_FORMAT=(TYPE=PARQUET '
+        "USE_VECTORIZED_SCANNER=False COMPRESSION=auto USE_LOGICAL_TYPE = TRUE) PURGE=TRUE ON_ERROR=?"
+    )
+    bound = {"_is_internal": True, "_force_qmark_paramstyle": True, "num_statements": 1}
+    with emulator.connect() as connection, connection.cursor() as cursor:
+        create = (
+            "CREATE TEMPORARY STAGE /* Python */ identifier(?) FILE_FORMAT=(TYPE=PARQUET COMPRESSION=auto)"
+        )
+        cursor.execute(create, params=('"RAW"."PANDAS"',), **bound)
+        options = {"parallel": 4, "source_compression": "auto_detect"}
+        cursor._upload(f"'file://{tmp_path / 'prices.parquet'}'", '@"RAW"."PANDAS"', options)
+        cursor.execute(copy, params=('"PRICES"', "abort_statement"), **bound)
+        assert [row[1:4] for row in cursor.fetchall()] == [("LOADED", 1, 1)]
+    # a column that is not listed has its default
+    assert emulator.run("select * from prices") == [("BTC", None, PRICE, "none")]
+
+
 def test_one_bad_file_keeps_all_files_of_the_statement_out(emulator, tmp_path):
     put(emulator, tmp_path, ["BTC"], "a.parquet")
     (tmp_path / "b.parquet").write_bytes(b"PAR1 torn")
@@ -86,6 +108,16 @@ def test_a_loaded_file_stays_known_after_a_kill(emulator, tmp_path):
             "MATCH_BY_COLUMN_NAME",
         ),
         (f"{COPY} on_error = continue", "(?i)ON_ERROR"),
+        (
+            "copy into prices (price) from (select $1:price * 2 from @files) "
+            "file_format = (type = parquet use_logical_type = true)",
+            r"\$1:column",
+        ),
+        (
+            "copy into prices (price) from (select $1:price from @files where $1:price > 0) "
+            "file_format = (type = parquet use_logical_type = true)",
+            "SELECT of columns",
+        ),
         (f"{COPY} pattern = '.*'", "(?i)PATTERN"),
         ("copy into prices (symbol) from @files file_format = (type = csv)", "does not support"),
     ],
