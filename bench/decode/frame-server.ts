@@ -12,7 +12,7 @@ const made = new Map<string, readonly Buffer[]>();
 /** About as much as a socket takes at once. */
 const WRITE_BYTES = 64 * 1024;
 
-await serveMarket({ symbols, nowMs: Date.now, send });
+console.log(await serveMarket({ symbols, nowMs: Date.now, send }));
 
 async function send({ socket, combined, subscribed }: Reader): Promise<void> {
   const writes = writesFor(

@@ -24,9 +24,9 @@ interface Market {
 
 /**
  * Speaks Binance's market streams, raw and combined, by address and by SUBSCRIBE, and as much of its REST as a client
- * needs to begin. Says its port on stdout.
+ * needs to begin. Resolves to its port on loopback.
  */
-export async function serveMarket({ symbols, nowMs, send }: Market): Promise<void> {
+export async function serveMarket({ symbols, nowMs, send }: Market): Promise<number> {
   const indexOf = new Map(symbols.map((symbol, index) => [symbol.toLowerCase(), index]));
   const waiting = new Map<Reader, Set<number>>();
 
@@ -69,7 +69,7 @@ export async function serveMarket({ symbols, nowMs, send }: Market): Promise<voi
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   // a server on TCP has an address with a port
-  console.log((server.address() as AddressInfo).port);
+  return (server.address() as AddressInfo).port;
 }
 
 const controlSchema = z.object({

@@ -10,7 +10,7 @@ const work = readCase('symbols', 'minutes', 'updates', 'minuteMs');
 const symbols = symbolNames(work.symbols);
 const clock = { nowMs: FIRST_OPEN_MS };
 
-await serveMarket({ symbols, nowMs: () => clock.nowMs, send });
+console.log(await serveMarket({ symbols, nowMs: () => clock.nowMs, send }));
 
 async function send({ socket, combined, subscribed }: Reader): Promise<void> {
   const indexes = [...subscribed].toSorted((a, b) => a - b);
