@@ -2,7 +2,7 @@
 
 `measure.py REPORT CPUS COMMAND...`: REPORT gets one JSON object, CPUS are numbers with commas, or empty.
 CPU time is of the command and of all that it waited for; the command's exit code becomes this one's.
-Memory over time is of the command alone, where the system tells: medians of the second and last quarter of the run.
+Memory over time is of the command alone, where the system tells: medians of its second and last quarter.
 """
 
 import json
