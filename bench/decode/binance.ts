@@ -13,7 +13,7 @@ const { WebsocketClient } = requirePeer('binance') as {
   };
 };
 
-const { symbols, frames: wanted } = readCase('symbols', 'frames');
+const { symbols, frames: wanted, warmUp } = readCase('symbols', 'frames', 'warmUp');
 const counts = { frames: 0, closed: 0, closeCents: 0 };
 // `message` is its raw event, parsed; the slower `formattedMessage` renames the fields
 const quiet = () => undefined;
@@ -30,9 +30,10 @@ client.on('message', (message) => {
     counts.closed += 1;
     counts.closeCents += centsOf(event.k.c);
   }
+  if (counts.frames === warmUp) elapsed = startClocks();
   if (counts.frames === wanted) report({ counts, version: peerVersion('binance'), ...elapsed() });
 });
-const elapsed = startClocks();
+let elapsed = startClocks();
 await client.subscribe(
   symbolNames(symbols).map((symbol) => `${symbol.toLowerCase()}@kline_1m`),
   'main',

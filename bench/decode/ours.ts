@@ -10,7 +10,7 @@ import { readCase, report, startClocks, variable } from '#bench/run/contestant.t
 import { centsOf, FIRST_OPEN_MS, symbolNames } from './market.ts';
 
 // The exporter as it is wired, up to the queue in front of Kafka.
-const { symbols: count, frames: wanted } = readCase('symbols', 'frames');
+const { symbols: count, frames: wanted, warmUp } = readCase('symbols', 'frames', 'warmUp');
 const symbols = symbolNames(count);
 const counts = { frames: 0, closed: 0, closeCents: 0 };
 const log = { info: () => undefined, warn: fail, error: fail };
@@ -45,6 +45,7 @@ const streams = new MarketStreams({
     if (counts.frames === 0 && frame.length < 100) return;
     if (intake.onFrame(frame) !== 'none') fail('effect', { frame: frame.toString() });
     counts.frames += 1;
+    if (counts.frames === warmUp) elapsed = startClocks();
     if (counts.frames === wanted) report({ counts, ...elapsed() });
   },
   onConnected: () => undefined,
@@ -53,7 +54,7 @@ const streams = new MarketStreams({
   signal: new AbortController().signal,
 });
 
-const elapsed = startClocks();
+let elapsed = startClocks();
 await streams.add(symbols);
 
 function fail(event: string, facts?: unknown): never {

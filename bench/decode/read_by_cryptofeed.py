@@ -23,6 +23,7 @@ def main() -> None:
     work = json.loads(os.environ["BENCH_CASE"])
     exchange = os.environ["BENCH_EXCHANGE"]
     wanted = work["symbols"] * work["minutes"] if "minutes" in work else work["frames"] // 30
+    warm_up = work.get("warmUp", 0) // 30
     counts = {"closed": 0, "closeCents": 0}
     started = {"cpu": 0.0, "wall": 0.0}
 
@@ -40,6 +41,8 @@ def main() -> None:
     async def on_candle(candle, _received) -> None:
         counts["closed"] += 1
         counts["closeCents"] += round(float(candle.close) * 100)
+        if counts["closed"] == warm_up:
+            started.update(cpu=cpu_seconds(), wall=time.monotonic())
         if counts["closed"] < wanted:
             return
         report = {

@@ -4,10 +4,10 @@ import type { KlineEvent } from './kline.ts';
 import { centsOf, symbolNames } from './market.ts';
 
 // What one writes without a library: no check of what came, numbers as JavaScript has them.
-const { symbols, frames: wanted } = readCase('symbols', 'frames');
+const { symbols, frames: wanted, warmUp } = readCase('symbols', 'frames', 'warmUp');
 const params = symbolNames(symbols).map((symbol) => `${symbol.toLowerCase()}@kline_1m`);
 const counts = { frames: 0, closed: 0, closeCents: 0 };
-const elapsed = startClocks();
+let elapsed = startClocks();
 const socket = new WebSocket(`ws://${variable('BENCH_EXCHANGE')}/stream`, { perMessageDeflate: false });
 socket.on('open', () => socket.send(JSON.stringify({ method: 'SUBSCRIBE', params, id: 1 })));
 socket.once('message', () => {
@@ -19,6 +19,7 @@ socket.once('message', () => {
       counts.closed += 1;
       counts.closeCents += centsOf(event.k.c);
     }
+    if (counts.frames === warmUp) elapsed = startClocks();
     if (counts.frames === wanted) report({ counts, ...elapsed() });
   });
 });
