@@ -7,7 +7,7 @@
 {%- set bucket = "time_slice(open_time, " ~ minutes ~ ", 'MINUTE')" -%}
 {%- if is_incremental() -%}
     {%- set since = landed_since() -%}
-    {%- set oldest = oldest_landed(candles, since) -%}
+    {%- set oldest = "time_slice(" ~ oldest_landed([candles], since) ~ ", " ~ minutes ~ ", 'MINUTE')" -%}
 {%- endif -%}
 with candles as (
 
@@ -16,7 +16,7 @@ with candles as (
         {{ bucket }} as bucket_open_time
     from {{ candles }}
     {% if is_incremental() %}
-        where open_time >= time_slice({{ oldest }}, {{ minutes }}, 'MINUTE')
+        where open_time >= {{ oldest }}
     {% endif %}
 
 ),
@@ -90,8 +90,10 @@ rolled_up as (
 )
 
 {% if is_incremental() %}
-    {{ changed_candles('rolled_up') }}
+    {{ changed_candles('rolled_up', oldest) }}
 {% else %}
+    {# what is read by a range of times later lies together then #}
     select * from rolled_up
+    order by open_time
 {% endif %}
 {%- endmacro %}

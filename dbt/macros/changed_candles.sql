@@ -1,8 +1,8 @@
 {#
     Of the candles in `relation`, those that this model does not hold as they are: a look-back brings back much that has
-    not changed, and what is not written again is not read again further on.
+    not changed, and what is not written again is not read again further on. None of them opens before `oldest`.
 #}
-{% macro changed_candles(relation) -%}
+{% macro changed_candles(relation, oldest) -%}
     select {{ relation }}.*
     from {{ relation }}
     left join {{ this }} as held
@@ -11,6 +11,7 @@
             and {{ relation }}.symbol = held.symbol
             and {{ relation }}.candle_interval = held.candle_interval
             and {{ relation }}.open_time = held.open_time
+            and held.open_time >= {{ oldest }}
     where
         held.open_time is null
         {%- for column in [

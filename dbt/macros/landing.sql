@@ -5,27 +5,35 @@
     build that was killed, repeated or late ends in the same rows as a full refresh.
 #}
 {% macro landed_since(landing_column='landed_at') -%}
-    {%- if execute -%}
-        {%- set newest -%}
-            select dateadd('hour', -{{ var('landing_lookback_hours') }}, max({{ landing_column }}))::varchar
-            from {{ this }}
-            where {{ landing_column }} <= sysdate()
-        {%- endset -%}
-        {%- set found = run_query(newest).columns[0].values()[0] -%}
-        '{{ found or "1970-01-01 00:00:00.000" }}'::timestamp_ntz
-    {%- else -%}
-        '1970-01-01 00:00:00.000'::timestamp_ntz
-    {%- endif -%}
+    {%- set newest -%}
+        select dateadd('hour', -{{ var('landing_lookback_hours') }}, max({{ landing_column }}))::varchar
+        from {{ this }}
+        where {{ landing_column }} <= sysdate()
+    {%- endset -%}
+    {{ time_found(newest, '1970-01-01 00:00:00.000') }}
 {%- endmacro %}
 
-{# The oldest candle of `relation` that landed since then, as a literal; a far day when none did. #}
-{% macro oldest_landed(relation, since) -%}
+{#
+    The oldest candle of the relations that landed since then, as a literal: nothing before it has to be read, and the
+    warehouse prunes by it. A far day when none did.
+#}
+{% macro oldest_landed(relations, since, landing_column='landed_at') -%}
+    {%- set oldest -%}
+        select min(open_time)::varchar
+        from (
+            {%- for relation in relations %}
+            select min(open_time) as open_time from {{ relation }} where {{ landing_column }} >= {{ since }}
+            {{- ' union all' if not loop.last }}
+            {%- endfor %}
+        ) as oldest_of_each
+    {%- endset -%}
+    {{ time_found(oldest, '9999-01-01 00:00:00.000') }}
+{%- endmacro %}
+
+{# What the query finds, as a literal. #}
+{% macro time_found(query, otherwise) -%}
     {%- if execute -%}
-        {%- set oldest -%}
-            select min(open_time)::varchar from {{ relation }} where landed_at >= {{ since }}
-        {%- endset -%}
-        {%- set found = run_query(oldest).columns[0].values()[0] -%}
-        '{{ found or "9999-01-01 00:00:00.000" }}'::timestamp_ntz
+        '{{ run_query(query).columns[0].values()[0] or otherwise }}'::timestamp_ntz
     {%- else -%}
         '1970-01-01 00:00:00.000'::timestamp_ntz
     {%- endif -%}

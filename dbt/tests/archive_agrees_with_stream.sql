@@ -9,6 +9,7 @@ with streamed as (
     where
         unreadable_reason is null
         and source = 'websocket'
+        and open_time >= {{ oldest_landed([ref('stg_archive__candles')], tested_since()) }}
     qualify row_number() over (
         partition by exchange, symbol, candle_interval, open_time
         order by landed_at desc, kafka_offset desc
@@ -19,7 +20,7 @@ with streamed as (
 archived as (
 
     select * from {{ ref('stg_archive__candles') }}
-    where landed_at >= dateadd('hour', -{{ var('tested_landing_hours') }}, sysdate())
+    where landed_at >= {{ tested_since() }}
 
 )
 

@@ -1,4 +1,8 @@
 {# mart_data_quality takes the present minutes from the gaps; here they are counted, for the days that changed lately. #}
+{%- set oldest -%}
+    select min(date_day)::timestamp_ntz::varchar from {{ ref('int_candle_days') }} where last_landed_at >= {{ tested_since() }}
+{%- endset -%}
+
 with days as (
 
     select
@@ -12,7 +16,7 @@ with days as (
             quality.exchange = changed.exchange
             and quality.symbol = changed.symbol
             and quality.date_day = changed.date_day
-    where changed.last_landed_at >= dateadd('hour', -{{ var('tested_landing_hours') }}, sysdate())
+    where changed.last_landed_at >= {{ tested_since() }}
 
 ),
 
@@ -29,6 +33,7 @@ counted as (
             days.exchange = candles.exchange
             and days.symbol = candles.symbol
             and days.date_day = candles.open_time::date
+            and candles.open_time >= {{ time_found(oldest, '9999-01-01 00:00:00.000') }}
     inner join {{ ref('int_coverage') }} as coverage
         on
             candles.exchange = coverage.exchange

@@ -9,7 +9,6 @@ from fakesnow import info_schema, macros
 from fakesnow.instance import GLOBAL_DATABASE_NAME, FakeSnow
 from fakesnow.transforms import show, stage
 
-MEMORY_LIMIT = "2GB"
 THREADS = 2
 RESULTS_KEPT = 16
 """Results that RESULT_SCAN can still find; fakesnow itself would keep every one."""
@@ -25,7 +24,7 @@ class RecentResults(dict):
 class Engine(FakeSnow):
     """fakesnow's instance with its own state on disk too: stages, file formats, comments, text lengths."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, memory_limit: str):
         folder.mkdir(parents=True, exist_ok=True)
         # fakesnow makes a temporary folder when it is imported, which nobody would remove.
         Path(stage.LOCAL_BUCKET_PATH).rmdir()
@@ -39,7 +38,7 @@ class Engine(FakeSnow):
             ":memory:",
             config={
                 "lambda_syntax": "ENABLE_SINGLE_ARROW",
-                "memory_limit": MEMORY_LIMIT,
+                "memory_limit": memory_limit,
                 "threads": THREADS,
                 "temp_directory": str(folder / "spill"),
                 "autoinstall_known_extensions": False,

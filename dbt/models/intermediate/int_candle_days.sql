@@ -6,6 +6,11 @@
     )
 }}
 
+{% if is_incremental() %}
+    {%- set since = landed_since('last_landed_at') -%}
+    {%- set oldest = oldest_landed([ref('int_candles')], since, 'last_landed_at') -%}
+{% endif %}
+
 {# What the models of coverage and quality need of a day, so that they read few candles themselves. #}
 with candles as (
 
@@ -20,6 +25,9 @@ with candles as (
         is_corrected,
         datediff('millisecond', close_time, first_streamed_at) as lag_ms
     from {{ ref('int_candles') }}
+    {% if is_incremental() %}
+        where open_time >= date_trunc('day', {{ oldest }})
+    {% endif %}
 
 ),
 
@@ -31,7 +39,7 @@ with candles as (
             symbol,
             date_day
         from candles
-        where last_landed_at >= {{ landed_since('last_landed_at') }}
+        where last_landed_at >= {{ since }}
 
     ),
 {% endif %}

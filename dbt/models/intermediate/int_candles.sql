@@ -1,7 +1,8 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='merge',
+        cluster_by=['open_time::date'],
+        incremental_strategy='merge_by_open_time',
         unique_key=['exchange', 'symbol', 'candle_interval', 'open_time'],
     )
 }}
@@ -10,12 +11,18 @@
     'close_time', 'open_price', 'high_price', 'low_price', 'close_price', 'base_volume', 'quote_volume',
     'taker_buy_base_volume', 'taker_buy_quote_volume', 'trades',
 ] %}
-{% set since = landed_since('last_landed_at') if is_incremental() %}
+{% if is_incremental() %}
+    {%- set since = landed_since('last_landed_at') -%}
+    {%- set oldest = oldest_landed([ref('int_stream_candles'), ref('stg_archive__candles')], since) -%}
+{% endif %}
 
 with stream as (
 
     select * from {{ ref('int_stream_candles') }}
     where unreadable_reason is null
+    {% if is_incremental() %}
+        and open_time >= {{ oldest }}
+    {% endif %}
 
 ),
 
@@ -23,6 +30,9 @@ archive as (
 
     select * from {{ ref('stg_archive__candles') }}
     where {{ unreadable_reason() }} is null
+    {% if is_incremental() %}
+        and open_time >= {{ oldest }}
+    {% endif %}
 
 ),
 
@@ -93,6 +103,7 @@ archive as (
                 and counted.symbol = held.symbol
                 and counted.candle_interval = held.candle_interval
                 and counted.open_time = held.open_time
+                and held.open_time >= {{ oldest }}
         where held.candidate_count is null or held.candidate_count <> counted.candidate_count
 
     ),

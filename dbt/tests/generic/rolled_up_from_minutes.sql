@@ -7,7 +7,7 @@
 with buckets as (
 
     select * from {{ model }}
-    where landed_at >= dateadd('hour', -{{ var('tested_landing_hours') }}, sysdate())
+    where landed_at >= {{ tested_since() }}
 
 ),
 
@@ -17,6 +17,7 @@ candles as (
         *,
         time_slice(open_time, {{ minutes }}, 'MINUTE') as bucket_open_time
     from {{ ref('fct_candles_1m') }}
+    where open_time >= {{ oldest_landed([model], tested_since()) }}
 
 ),
 

@@ -1,10 +1,16 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='merge',
+        cluster_by=['open_time::date'],
+        incremental_strategy='merge_by_open_time',
         unique_key=['exchange', 'symbol', 'candle_interval', 'open_time'],
     )
 }}
+
+{% if is_incremental() %}
+    {%- set since = landed_since() -%}
+    {%- set oldest = oldest_landed([ref('int_candles')], since) -%}
+{% endif %}
 
 with candles as (
 
@@ -31,13 +37,15 @@ with candles as (
         true as is_complete
     from {{ ref('int_candles') }}
     {% if is_incremental() %}
-        where landed_at >= {{ landed_since() }}
+        where
+            landed_at >= {{ since }}
+            and open_time >= {{ oldest }}
     {% endif %}
 
 )
 
 {% if is_incremental() %}
-    {{ changed_candles('candles') }}
+    {{ changed_candles('candles', oldest) }}
 {% else %}
     select * from candles
 {% endif %}

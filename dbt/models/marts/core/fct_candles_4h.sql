@@ -1,7 +1,7 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='merge',
+        incremental_strategy='merge_by_open_time',
         unique_key=['exchange', 'symbol', 'candle_interval', 'open_time'],
     )
 }}
