@@ -24,7 +24,7 @@ def main() -> None:
     parser.add_argument(
         "--data", type=Path, required=True, help="folder of the databases and stages; made when absent"
     )
-    parser.add_argument("--memory", default="2GB", help="what DuckDB takes before it spills to disk, by default 2GB")
+    parser.add_argument("--memory", default="2GB", help="what DuckDB takes, by default 2GB")
     options = parser.parse_args()
     logging.getLogger("sqlglot").setLevel(logging.ERROR)
     engine = Engine(options.data.resolve(), options.memory)
