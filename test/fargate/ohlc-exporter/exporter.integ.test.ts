@@ -11,7 +11,7 @@ import {
   startOwnBroker,
 } from './exporter-stand.ts';
 
-vi.setConfig({ testTimeout: 90_000 });
+vi.setConfig({ testTimeout: 240_000 });
 
 const stack = new AsyncDisposableStack();
 let folder = '';
