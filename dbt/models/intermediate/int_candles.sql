@@ -1,7 +1,6 @@
 {{
     config(
         materialized='incremental',
-        cluster_by=['open_time::date'],
         incremental_strategy='merge_by_open_time',
         unique_key=['exchange', 'symbol', 'candle_interval', 'open_time'],
     )
@@ -133,17 +132,38 @@ candidates as (
 
 ),
 
+{# Nearly all candles landed once and go through as they are. Only the others are ranked: all at once would not fit. #}
+counted_candidates as (
+
+    select
+        exchange,
+        symbol,
+        candle_interval,
+        open_time,
+        count(*) as candidate_count
+    from candidates
+    group by exchange, symbol, candle_interval, open_time
+    having count(*) > 1
+
+),
+
 ranked as (
 
     select
-        *,
+        candidates.*,
+        counted_candidates.candidate_count,
         {# What was asked for wins over what was sent, a later answer over an earlier one. #}
         row_number() over (
-            partition by exchange, symbol, candle_interval, open_time
-            order by iff(source = 'websocket', 1, 0), landed_at desc, tie_breaker desc
-        ) as preference,
-        count(*) over (partition by exchange, symbol, candle_interval, open_time) as candidate_count
+            partition by candidates.exchange, candidates.symbol, candidates.candle_interval, candidates.open_time
+            order by iff(candidates.source = 'websocket', 1, 0), candidates.landed_at desc, candidates.tie_breaker desc
+        ) as preference
     from candidates
+    inner join counted_candidates
+        on
+            candidates.exchange = counted_candidates.exchange
+            and candidates.symbol = counted_candidates.symbol
+            and candidates.candle_interval = counted_candidates.candle_interval
+            and candidates.open_time = counted_candidates.open_time
 
 ),
 
@@ -160,11 +180,36 @@ contested as (
         max(iff(is_on_time, 1, 0)) = 1 as is_on_time,
         count(distinct concat_ws('|', {{ values | join(', ') }})) - 1 as correction_count
     from ranked
-    where candidate_count > 1
     group by exchange, symbol, candle_interval, open_time
 
 )
 
+select
+    candidates.exchange,
+    candidates.symbol,
+    candidates.candle_interval,
+    candidates.open_time,
+    {% for value in values -%}
+        candidates.{{ value }},
+    {% endfor -%}
+    candidates.source,
+    candidates.landed_at,
+    candidates.landed_at as first_landed_at,
+    candidates.landed_at as last_landed_at,
+    candidates.streamed_at as first_streamed_at,
+    candidates.streamed_at is not null and not coalesce(candidates.is_on_time, false) as is_late,
+    1 as candidate_count,
+    0 as correction_count,
+    false as is_corrected
+from candidates
+left join counted_candidates
+    on
+        candidates.exchange = counted_candidates.exchange
+        and candidates.symbol = counted_candidates.symbol
+        and candidates.candle_interval = counted_candidates.candle_interval
+        and candidates.open_time = counted_candidates.open_time
+where counted_candidates.open_time is null
+union all
 select
     ranked.exchange,
     ranked.symbol,
@@ -175,16 +220,15 @@ select
     {% endfor -%}
     ranked.source,
     ranked.landed_at,
-    coalesce(contested.first_landed_at, ranked.landed_at) as first_landed_at,
-    coalesce(contested.last_landed_at, ranked.landed_at) as last_landed_at,
-    coalesce(contested.first_streamed_at, ranked.streamed_at) as first_streamed_at,
-    coalesce(contested.first_streamed_at, ranked.streamed_at) is not null
-    and not coalesce(contested.is_on_time, ranked.is_on_time, false) as is_late,
+    contested.first_landed_at,
+    contested.last_landed_at,
+    contested.first_streamed_at,
+    contested.first_streamed_at is not null and not coalesce(contested.is_on_time, false) as is_late,
     ranked.candidate_count,
-    coalesce(contested.correction_count, 0) as correction_count,
-    coalesce(contested.correction_count, 0) > 0 as is_corrected
+    contested.correction_count,
+    contested.correction_count > 0 as is_corrected
 from ranked
-left join contested
+inner join contested
     on
         ranked.exchange = contested.exchange
         and ranked.symbol = contested.symbol

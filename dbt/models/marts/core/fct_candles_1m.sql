@@ -1,7 +1,6 @@
 {{
     config(
         materialized='incremental',
-        cluster_by=['open_time::date'],
         incremental_strategy='merge_by_open_time',
         unique_key=['exchange', 'symbol', 'candle_interval', 'open_time'],
     )
