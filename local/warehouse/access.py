@@ -82,8 +82,9 @@ def needs(session: Session, statement: Expr) -> list[Need]:
             for table in statement.expressions:
                 found += on_table(session, table, "TRUNCATE")
         case exp.Copy():
-            found += on_table(session, statement.this, "INSERT")
-            found += on_stage(session, read_source(statement).stage, "READ")
+            source = read_source(statement)
+            found += on_table(session, source.target, "INSERT")
+            found += on_stage(session, source.stage, "READ")
             found += on_file_format(session, statement)
         case exp.Put():
             found += on_stage(session, statement.args["target"].name, "WRITE")
