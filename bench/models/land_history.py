@@ -1,6 +1,6 @@
 """Fills the landing of a stopped emulator: most candles as history, the last day as the stream brought it.
 
-`land_history.py DATABASE END_MINUTE SYMBOLS MINUTES`: END_MINUTE counts from 1970; it is the first not to
+`land_history.py DATABASE END_MINUTE SYMBOLS MINUTES`: END_MINUTE counts from 1970, and is the first not to
 land. The hour from it on goes to hour.json beside the database, for whoever lands it. All values come from
 symbol and minute. Prints what is there with that hour.
 """

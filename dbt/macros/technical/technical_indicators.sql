@@ -1,5 +1,6 @@
 {#
-The technical indicators of a candle table: one row per candle. Rows count by the sequence of existing candles.
+The technical indicators of a candle table: one row per candle. Rows count by the sequence of existing candles. An incremental build makes anew all
+rows from the oldest candle on that landed since, as each depends on those before it, and reads no further back than anything reaches (technical_reach).
 
 candles           relation with the columns of fct_candles_*
 period_minutes    length of one candle
@@ -7,22 +8,49 @@ period_minutes    length of one candle
 {% macro technical_indicators(candles, period_minutes) -%}
 {%- set periods_per_year = 365 * 1440 // period_minutes -%}
 {%- set periods_7d = 7 * 1440 // period_minutes -%}
-with numbered as (
+{%- set is_from_reach = is_incremental() and holds_landings() -%}
+{%- if is_from_reach -%}
+    {%- set oldest = oldest_landed([candles], landed_since()) -%}
+{%- endif -%}
+with {% if is_from_reach -%}
+{{ technical_reach(oldest) }},
+
+{% endif -%}
+numbered as (
     select
-        exchange,
-        symbol,
-        open_time,
-        is_complete,
-        open_price,
-        high_price,
-        low_price,
-        close_price,
-        base_volume,
-        quote_volume,
-        taker_buy_base_volume,
-        trades,
-        row_number() over (partition by exchange, symbol order by open_time) as candle_number
-    from {{ candles }}
+        held.exchange,
+        held.symbol,
+        held.open_time,
+        held.is_complete,
+        held.open_price,
+        held.high_price,
+        held.low_price,
+        held.close_price,
+        held.base_volume,
+        held.quote_volume,
+        held.taker_buy_base_volume,
+        held.trades,
+        held.landed_at,
+        {% if is_from_reach -%}
+        reach.first_close as known_first_close,
+        (
+            coalesce(reach.candles_before, 0)
+            + row_number() over (partition by held.exchange, held.symbol order by held.open_time)
+        )::number(38, 0) as candle_number
+        {% else -%}
+        null::number(38, 18) as known_first_close,
+        row_number() over (partition by held.exchange, held.symbol order by held.open_time) as candle_number
+        {% endif %}
+    from {{ candles }} as held
+    {% if is_from_reach -%}
+    left join reach
+        on
+            held.exchange = reach.exchange
+            and held.symbol = reach.symbol
+    where
+        held.open_time >= {{ oldest_in_reach(oldest) }}
+        and held.open_time >= coalesce(reach.first_open_time, {{ oldest }})
+    {% endif -%}
 ),
 
 candles as (
@@ -32,10 +60,13 @@ candles as (
         {{ previous('open_time') }} as previous_open_time,
         {{ previous('open_price') }} as previous_open,
         {{ previous('close_price') }} as previous_close,
-        first_value(close_price) over (
-            partition by exchange, symbol
-            order by candle_number
-            rows between unbounded preceding and current row
+        coalesce(
+            known_first_close,
+            first_value(close_price) over (
+                partition by exchange, symbol
+                order by candle_number
+                rows between unbounded preceding and current row
+            )
         ) as first_close
     from numbered
 ),
@@ -155,6 +186,10 @@ select
     {{ is_volume_spike() }} as is_volume_spike,
     case when candle_number > 20 then close_price > highest_high_20 end as is_breakout_up,
     case when candle_number > 20 then close_price < lowest_low_20 end as is_breakout_down,
-    {{ is_liquidity_stress() }} as is_liquidity_stress
+    {{ is_liquidity_stress() }} as is_liquidity_stress,
+    landed_at
 from described
+{% if is_from_reach -%}
+where open_time >= {{ oldest }}
+{% endif -%}
 {%- endmacro %}
