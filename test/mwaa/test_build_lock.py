@@ -69,17 +69,33 @@ def test_a_build_that_failed_lets_the_next_one_in(location):
         assert said == []
 
 
+class Clock:
+    """The module's clock, which only waiting moves."""
+
+    now = 1_000_000.0
+
+    def time(self):
+        return self.now
+
+    def sleep(self, seconds):
+        self.now += seconds
+
+
 def test_the_lease_of_a_worker_that_is_gone_runs_out(aws, monkeypatch):
-    lease = {"holder": "a worker that is gone", "until": time.time() + 0.3}
+    clock = Clock()
+    monkeypatch.setattr(module, "time", clock)
+    monkeypatch.setattr(module, "POLL_SECONDS", 2.0)
+    lease = {"holder": "a worker that is gone", "until": clock.now + 5}
     aws.objects["bucket/dbt-build.lock"] = json.dumps(lease).encode()
     said = []
     with build_lock("s3://bucket", "next", said.append):
         assert json.loads(aws.objects["bucket/dbt-build.lock"])["holder"] == "next"
+        assert clock.now == 1_000_006.0
     assert said == ["waiting for the dbt build of a worker that is gone"]
 
 
 def test_a_lease_is_renewed_while_the_build_runs(aws, monkeypatch):
-    monkeypatch.setattr(module, "LEASE_SECONDS", 0.4)
+    monkeypatch.setattr(module, "LEASE_SECONDS", 4.0)
     with build_lock("s3://bucket", "long", print):
         first = json.loads(aws.objects["bucket/dbt-build.lock"])["until"]
         deadline = time.monotonic() + 20
