@@ -1,68 +1,90 @@
+import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CANDLE_METRICS } from '#domain/metrics.ts';
-import { CANDLE_TOPIC, DEAD_LETTER_TOPIC } from '#domain/topics.ts';
-import { EXPORTER_NODE_FLAGS } from '#fargate/ohlc-exporter/env.ts';
-import type { ExporterEnvironment } from '#fargate/ohlc-exporter/env.ts';
-import { readCase, report } from '#bench/run/contestant.ts';
-import type { RunReport } from '#bench/run/bench.ts';
-import { symbolNames } from '#bench/decode/market.ts';
-import { ROOT } from '#local/setup/folders.ts';
-import { startBoundaryMarket } from './close-minutes.ts';
-import { measureBoundaries } from './measure.ts';
-import { answersAt, startStand } from './stand.ts';
+import { readCase, report, variable } from '#bench/run/contestant.ts';
+import { CANDLE_METRICS, LATENCY_METRIC } from '#domain/metrics.ts';
+import { consumerPart } from '#local/supervisor/parts/consumer.ts';
+import { exporterPart } from '#local/supervisor/parts/exporter.ts';
+import { kafkaPart } from '#local/supervisor/parts/kafka.ts';
+import { prometheusPart } from '#local/supervisor/parts/prometheus.ts';
+import { portOf, urlOf } from '#local/supervisor/run-options.ts';
+import type { RunOptions } from '#local/supervisor/run-options.ts';
+import { freePortRange } from '#test/local/free-ports.ts';
+import { startBoundaryExchange } from './exchange.ts';
+import { instantQuery } from './first-seen.ts';
+import { CLOSED_EVENT_LAG_MS, createMarket } from './market.ts';
+import type { Passage } from './measure.ts';
+import { measureBoundaries, percentile } from './measure.ts';
+import { startPart } from './parts.ts';
 
-// Exporter, broker, consumer and store, each the process that it is on one machine.
-const { symbols: count, boundaries } = readCase('symbols', 'boundaries');
-report(await measure());
+// The live half as `npm start` runs it, without the page, and with an exchange that closes minutes when it is told.
+/** Those of `npm start`. */
+const PORTS = 11;
 
-/** All that it starts is gone when it returns. */
-async function measure(): Promise<RunReport> {
-  const symbols = symbolNames(count);
-  const market = await startBoundaryMarket(symbols, boundaries + 1);
-  await using stand = await startStand();
-  const consumer = `http://127.0.0.1:${stand.consumerPort}/metrics`;
-  await stand.start(
-    'consumer',
-    [process.execPath, join(ROOT, 'local/event-source/main.ts')],
-    {
-      KAFKA_BROKERS: stand.brokers,
-      TOPIC: CANDLE_TOPIC,
-      GROUP_ID: 'metrics',
-      METRICS_PORT: String(stand.consumerPort),
-      REMOTE_WRITE_URL: stand.remoteWriteUrl,
-      REMOTE_WRITE_AUTH: 'none',
-      REJECTED_BUCKET: '',
-      REJECTED_FOLDER: join(stand.folder, 'rejected'),
-      BATCH_SIZE: '500',
-    },
-    () => answersAt(consumer),
-  );
-  const exporter: ExporterEnvironment = {
-    BINANCE_WS_URLS: `ws://127.0.0.1:${market.port}`,
-    BINANCE_REST_URLS: `http://127.0.0.1:${market.port}`,
-    SYMBOLS: 'all:USDT',
-    KAFKA_BROKERS: stand.brokers,
-    KAFKA_AUTH: 'none',
-    TOPIC: CANDLE_TOPIC,
-    DEAD_LETTER_TOPIC,
-    METRICS_HOST: '127.0.0.1',
-    METRICS_PORT: String(stand.exporterPort),
-    BACKFILL_LOOKBACK: '1m',
+const { symbols, boundaries, everyMs } = readCase('symbols', 'boundaries', 'everyMs');
+
+report(await run());
+
+async function run() {
+  const folder = await mkdtemp(join(variable('BENCH_FOLDER'), 'run-'));
+  const options: RunOptions = {
+    source: 'replay',
+    symbols: { exporter: 'all:USDT', exchange: undefined },
+    speed: 1,
+    portBase: await freePortRange(PORTS),
+    batch: false,
+    folder,
   };
-  await stand.start(
-    'exporter',
-    [process.execPath, ...EXPORTER_NODE_FLAGS, join(ROOT, 'fargate/ohlc-exporter/main.ts')],
-    { ...exporter },
-    () => answersAt(`http://127.0.0.1:${stand.exporterPort}/readyz`),
+  const market = createMarket(symbols);
+  const prometheusUrl = urlOf(options, 'prometheus');
+  await using running = new AsyncDisposableStack();
+  const exchange = running.use(await startBoundaryExchange(market, portOf(options, 'exchange')));
+  const stores = await Promise.all(
+    [kafkaPart(options), prometheusPart(options)].map((part) => startPart(part, folder)),
   );
-  await market.subscribed;
-  return await measureBoundaries({
+  for (const store of stores) running.use(store);
+  const consumer = running.use(await startPart(consumerPart(options), folder));
+  // what closed before is no part of this
+  const exporter = running.use(await startPart(exporterPart(options), folder, { BACKFILL_LOOKBACK: '0m' }));
+
+  const { passages, report: line } = await measureBoundaries({
     market,
-    symbols: count,
-    boundaries,
-    url: stand.url,
+    exchange,
+    prometheusUrl,
     metric: CANDLE_METRICS.close,
-    atCloseTime: true,
-    pauseMs: () => 2000 + Math.random() * 500,
+    sampleTime: 'close',
+    processes: [...stores, consumer, exporter],
+    boundaries,
+    everyMs,
   });
+  const stages = await stagesOf(passages, prometheusUrl);
+  return { ...line, figures: { ...line.figures, ...stages } };
+}
+
+/** Where the time goes, at the 50th and the 99th percentile of each stage, by the pipeline's own latency metrics. */
+async function stagesOf(passages: readonly Passage[], prometheusUrl: string) {
+  const stages: Record<'arrive' | 'queue' | 'store' | 'query', number[]> = {
+    arrive: [],
+    queue: [],
+    store: [],
+    query: [],
+  };
+  for (const closeMs of new Set(passages.map((passage) => passage.closeMs))) {
+    const samples = await instantQuery(prometheusUrl, LATENCY_METRIC, closeMs / 1000);
+    const latencies = new Map(
+      samples.map(({ labels, value }) => [`${labels['symbol']}/${labels['stage']}`, value * 1000]),
+    );
+    for (const passage of passages.filter((one) => one.closeMs === closeMs)) {
+      const stage = (name: string) => latencies.get(`${passage.symbol}/${name}`) ?? Number.NaN;
+      const received = closeMs + CLOSED_EVENT_LAG_MS + 1 + stage('network');
+      stages.arrive.push(received - passage.writtenMs);
+      stages.queue.push(stage('publish'));
+      stages.store.push(stage('consume'));
+      stages.query.push(passage.seenMs - (received + stage('publish') + stage('consume')));
+    }
+  }
+  return Object.fromEntries(
+    Object.entries(stages).flatMap(([name, values]) =>
+      [50, 99].map((percent) => [`${name}P${percent}Ms`, percentile(values, percent)]),
+    ),
+  );
 }

@@ -44,6 +44,9 @@ function environment(options: RunOptions): Record<string, string> & ConsumerEnvi
     TOPIC: CANDLE_TOPIC,
     GROUP_ID: METRICS_CONSUMER_GROUP,
     METRICS_PORT: String(portOf(options, 'consumer')),
+    // As in production; but Lambda's window of 500 ms would gather nothing here, as the client fetches again only once all that it has is handled.
+    BATCH_SIZE: '500',
+    BATCH_WINDOW_MS: '20',
     REMOTE_WRITE_URL: `${urlOf(options, 'prometheus')}/api/v1/write`,
     REMOTE_WRITE_AUTH: 'none',
     // absent, whatever the user's shell has exported: only one of the two may be set
