@@ -149,6 +149,11 @@ type Shape = {
   ]: string;
 };
 
+/** Of a candle whose fields are decimals and times: whether their order and its minute are right as well. */
+export function keepsRules(candle: Shape): boolean {
+  return brokenRules(candle).next().done === true;
+}
+
 function* brokenRules(candle: Shape): Generator<string> {
   const above = (a: keyof Shape, b: keyof Shape) => compareDecimals(candle[a], candle[b]) > 0;
   const order = [

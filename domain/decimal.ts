@@ -2,7 +2,7 @@
 export type Decimal = string;
 
 /** What the warehouse's NUMBER(38,18) can hold: 20 digits before the point, 18 after it. */
-export const DECIMAL_PATTERN = /^\d{1,20}(\.\d{1,18})?$/;
+export const DECIMAL_PATTERN = /^\d{1,20}(?:\.\d{1,18})?$/;
 
 /** Negative, zero or positive as `a` is below, equal to or above `b`; exact, trailing zeros do not count. */
 export function compareDecimals(a: Decimal, b: Decimal): number {

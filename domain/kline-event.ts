@@ -1,7 +1,9 @@
 import * as z from 'zod';
-import { describeIssues, parseJson, rejected, toCandle } from './candle.ts';
+import { describeIssues, keepsRules, parseJson, rejected, toCandle } from './candle.ts';
 import { toInstant } from './instant.ts';
-import type { Candle, Decoded, Rejected } from './candle.ts';
+import type { Candle, Rejected } from './candle.ts';
+import { readUsualClosedEvent } from './usual-frame.ts';
+import type { KlineEvent } from './usual-frame.ts';
 
 /**
  * What a market stream's frame says, raw or combined. Field names are Binance's:
@@ -15,8 +17,20 @@ export type StreamFrame =
   | { readonly kind: 'reply'; readonly id: number | string | null; readonly error?: string }
   | Rejected;
 
-/** Reads one frame slowly and whole; never throws. `receivedMs` is the local clock at its arrival. */
+/** Reads one frame; never throws. `receivedMs` is the local clock at its arrival. */
 export function readStreamFrame(raw: Uint8Array, receivedMs: number): StreamFrame {
+  return readUsualFrame(raw, receivedMs) ?? readAnyFrame(raw, receivedMs);
+}
+
+function readUsualFrame(raw: Uint8Array, receivedMs: number): StreamFrame | undefined {
+  const event = readUsualClosedEvent(raw);
+  if (event === undefined) return undefined;
+  const candle = candleOf(event, receivedMs);
+  return keepsRules(candle) ? { kind: 'closed', candle, eventMs: event.E } : undefined;
+}
+
+/** Slowly and whole. */
+export function readAnyFrame(raw: Uint8Array, receivedMs: number): StreamFrame {
   const json = parseJson(raw);
   if (json.kind === 'rejected') return json;
   const reply = mayBeReply(json.value) ? replySchema.safeParse(json.value) : undefined;
@@ -34,7 +48,7 @@ export function readStreamFrame(raw: Uint8Array, receivedMs: number): StreamFram
   const parsed = klineEventSchema.safeParse(event);
   if (!parsed.success) return rejected('not-a-candle', describeIssues(parsed.error), raw);
   if (!parsed.data.k.x) return { kind: 'forming' };
-  const decoded = fromKlineEvent(parsed.data, raw, receivedMs);
+  const decoded = toCandle(candleOf(parsed.data, receivedMs), raw);
   return decoded.kind === 'rejected'
     ? decoded
     : { kind: 'closed', candle: decoded.candle, eventMs: parsed.data.E };
@@ -87,37 +101,29 @@ const replySchema = z.union([
   }),
 ]);
 
-function fromKlineEvent(
-  event: z.infer<typeof klineEventSchema>,
-  raw: Uint8Array,
-  receivedMs: number,
-): Decoded {
-  const { k } = event;
-  return toCandle(
-    {
-      schemaVersion: 1,
-      exchange: 'binance',
-      symbol: k.s,
-      interval: k.i,
-      openTime: toInstant(k.t),
-      closeTime: toInstant(k.T),
-      open: k.o,
-      high: k.h,
-      low: k.l,
-      close: k.c,
-      baseVolume: k.v,
-      quoteVolume: k.q,
-      takerBuyBaseVolume: k.V,
-      takerBuyQuoteVolume: k.Q,
-      trades: k.n,
-      firstTradeId: k.f,
-      lastTradeId: k.L,
-      source: 'websocket',
-      eventTime: toInstant(event.E),
-      receivedTime: toInstant(receivedMs),
-    } satisfies Record<keyof Omit<Candle, 'publishedTime'>, unknown>,
-    raw,
-  );
+function candleOf({ E, k }: KlineEvent, receivedMs: number): Candle {
+  return {
+    schemaVersion: 1,
+    exchange: 'binance',
+    symbol: k.s,
+    interval: k.i,
+    openTime: toInstant(k.t),
+    closeTime: toInstant(k.T),
+    open: k.o,
+    high: k.h,
+    low: k.l,
+    close: k.c,
+    baseVolume: k.v,
+    quoteVolume: k.q,
+    takerBuyBaseVolume: k.V,
+    takerBuyQuoteVolume: k.Q,
+    trades: k.n,
+    firstTradeId: k.f,
+    lastTradeId: k.L,
+    source: 'websocket',
+    eventTime: toInstant(E),
+    receivedTime: toInstant(receivedMs),
+  };
 }
 
 /** A combined frame wraps its event in `data`, with the stream's name beside it. */
