@@ -1,5 +1,6 @@
 import base64
 import json
+import signal
 from threading import Event
 
 import pytest
@@ -43,6 +44,16 @@ def states(*each):
 
 def state(status, **facts):
     return {"tasks": [{"taskArn": TASK, "taskDefinitionArn": DEFINITION, "lastStatus": status, **facts}]}
+
+
+def time_out_soon():
+    """Brings the time-out that is set forward: what it is to meet has begun, however long that took."""
+    signal.setitimer(signal.ITIMER_REAL, 0.2)
+
+
+def running_until_timed_out(_):
+    time_out_soon()
+    return state("RUNNING")
 
 
 def stopped(reason="Essential container in task exited", code="EssentialContainerExited", **container):
@@ -164,13 +175,13 @@ def test_killing_the_airflow_task_stops_the_fargate_task(ecs):
 
 def test_a_time_out_stops_the_fargate_task_and_the_next_try_starts_another(ecs, crypto):
     crypto(ecs_poll_seconds=30)
-    ecs.operations["DescribeTasks"] = states(state("RUNNING"))
+    ecs.operations["DescribeTasks"] = running_until_timed_out
     ecs.operations["StopTask"] = lambda _: {"task": {"taskArn": TASK}}
     task = RunProgram(task_id="load", program="archive-loader", arguments=["heal"])
     # as Airflow does by a task's execution_timeout
     with pytest.raises(AirflowTaskTimeout):
         try:
-            with timeout(1):
+            with timeout(60):
                 run(task)
         except AirflowTaskTimeout:
             task.on_kill()
@@ -184,6 +195,7 @@ def test_a_time_out_stops_the_fargate_task_and_the_next_try_starts_another(ecs, 
 def test_a_time_out_in_the_midst_of_starting_stops_what_ecs_started(ecs):
     def start_and_say_nothing(_):
         ecs.operations["ListTasks"] = lambda _: {"taskArns": [TASK]}
+        time_out_soon()
         is_over.wait(20)
         return {"tasks": [{"taskArn": TASK}], "failures": []}
 
@@ -191,7 +203,7 @@ def test_a_time_out_in_the_midst_of_starting_stops_what_ecs_started(ecs):
     ecs.operations["RunTask"] = start_and_say_nothing
     ecs.operations["StopTask"] = lambda _: {"task": {"taskArn": TASK}}
     try:
-        with pytest.raises(AirflowTaskTimeout), timeout(1):
+        with pytest.raises(AirflowTaskTimeout), timeout(60):
             load()
     finally:
         is_over.set()
@@ -200,9 +212,9 @@ def test_a_time_out_in_the_midst_of_starting_stops_what_ecs_started(ecs):
 
 def test_a_stop_that_is_refused_does_not_hide_the_time_out(ecs, crypto, capsys):
     crypto(ecs_poll_seconds=30)
-    ecs.operations["DescribeTasks"] = states(state("RUNNING"))
+    ecs.operations["DescribeTasks"] = running_until_timed_out
     ecs.operations["StopTask"] = refuse("AccessDeniedException", "not allowed to stop")
-    with pytest.raises(AirflowTaskTimeout), timeout(1):
+    with pytest.raises(AirflowTaskTimeout), timeout(60):
         load()
     assert f"could not stop what runs as {TASK}" in capsys.readouterr().out
 

@@ -51,15 +51,18 @@ def lock(tmp_path):
     return lock
 
 
-@pytest.mark.parametrize("component", ["worker", "hybrid"])
-def test_what_runs_tasks_gets_dbt_in_an_environment_of_its_own_once(start, lock, tmp_path, component):
-    first = start(component, lock)
+def test_what_runs_tasks_gets_dbt_in_an_environment_of_its_own_once_for_each_lock_file(start, lock, tmp_path):
+    first = start("worker", lock)
     assert (first.returncode, first.stderr) == (0, "")
     dbt = tmp_path / "dbt-venv" / "bin" / "dbt"
     assert subprocess.run([dbt], capture_output=True, text=True).stdout == "dbt 1.0\n"
-    again = start(component, lock)
+    again = start("worker", lock)
     assert again.returncode == 0
     assert "is there already" in again.stdout
+    lock.write_text(lock.read_text() + "# changed\n")
+    changed = start("hybrid", lock)
+    assert (changed.returncode, changed.stderr) == (0, "")
+    assert "dbt: installing" in changed.stdout
 
 
 @pytest.mark.parametrize("component", ["scheduler", "webserver"])
@@ -67,12 +70,6 @@ def test_what_runs_no_tasks_gets_none(start, lock, tmp_path, component):
     done = start(component, lock)
     assert (done.returncode, done.stderr) == (0, "")
     assert not (tmp_path / "dbt-venv").exists()
-
-
-def test_another_lock_file_installs_anew(start, lock, tmp_path):
-    start("worker", lock)
-    lock.write_text(lock.read_text() + "# changed\n")
-    assert "dbt: installing" in start("worker", lock).stdout
 
 
 def test_a_wrong_hash_fails_the_start_and_leaves_nothing_that_looks_installed(start, lock, tmp_path):
