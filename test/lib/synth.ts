@@ -1,9 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { afterAll } from 'vitest';
+import { inject } from 'vitest';
 import * as z from 'zod';
 import { addStacks } from '#lib/add-stacks.ts';
 import { stageOf } from '#lib/stage/stage-of.ts';
@@ -39,14 +38,8 @@ export const STACK_PARTS: readonly StackPart[] = [
 ];
 
 const unchanged = new Map<StageName, Synthesis>();
-const folders: string[] = [];
 
-// of the file of tests that imports this
-afterAll(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
-
-/** The whole app of one stage as templates, without bundling and validation; made once per file if nothing is changed. */
+/** The whole app of one stage as templates, without bundling and validation; made once if nothing is changed: test files share it, and only read. */
 export function synthesize(name: StageName, changes?: StageChanges): Synthesis {
   if (changes !== undefined) return build(changed(stageFor(name), changes));
   const cached = unchanged.get(name) ?? build(stageFor(name));
@@ -56,10 +49,8 @@ export function synthesize(name: StageName, changes?: StageChanges): Synthesis {
 
 /** As the app of a stage, with nothing in it. */
 export function emptyApp(): App {
-  const outdir = mkdtempSync(join(tmpdir(), 'crypto-market-synth-'));
-  folders.push(outdir);
   return new App({
-    outdir,
+    outdir: mkdtempSync(join(inject('synthFolder'), 'app-')),
     analyticsReporting: false,
     builtinCloudFormationValidation: false,
     context: { ...FEATURE_FLAGS, 'aws:cdk:bundling-stacks': [] },
