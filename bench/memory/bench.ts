@@ -54,6 +54,8 @@ export const bench = {
         BENCH_EXCHANGE: `127.0.0.1:${server.firstLine}`,
         BENCH_BROKERS: brokers,
         BENCH_METRICS_PORT: String(port),
+        // as the image has it: compiled by an earlier run
+        NODE_COMPILE_CACHE: join(folder, 'compile-cache'),
       },
       [Symbol.asyncDispose]: () => running.disposeAsync(),
     };
