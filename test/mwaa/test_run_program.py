@@ -6,6 +6,8 @@ import threading
 import time
 
 import pytest
+from crypto_pipeline import run_process
+from crypto_pipeline.run_process import read_lines
 from crypto_pipeline.run_program import ProgramFailed, RunProgram
 from running import run
 
@@ -56,6 +58,35 @@ def test_an_exit_code_fails_the_task_with_the_programs_last_words(program):
         ProgramFailed, match=r"archive-loader ended with exit code 1; .*\nno such day: 2030-01-01"
     ):
         run(program("print('no such day: 2030-01-01')\nraise SystemExit(1)"))
+
+
+def test_what_a_program_said_is_read_although_it_ended_before_that(program, monkeypatch):
+    def read_late(*arguments):
+        time.sleep(1)
+        read_lines(*arguments)
+
+    monkeypatch.setattr(run_process, "read_lines", read_late)
+    assert run(program("""print('{"loaded": 3}')""")) == {"loaded": 3}
+
+
+LEAVES_A_CHILD = """
+import subprocess, sys
+child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'], start_new_session={apart})
+open(sys.argv[0] + '.pids', 'w').write(str(child.pid))
+print('{{"loaded": 3}}')
+"""
+
+
+@pytest.mark.parametrize("apart", [False, True])
+def test_a_child_that_holds_the_programs_output_open_is_not_waited_for(program, tmp_path, apart, monkeypatch):
+    monkeypatch.setattr(run_process, "GRACE_SECONDS", 0.5)
+    assert run(program(LEAVES_A_CHILD.format(apart=apart))) == {"loaded": 3}
+    child = int((tmp_path / "program.py.pids").read_text())
+    if apart:
+        assert is_alive(child)
+        os.kill(child, signal.SIGKILL)
+    else:
+        until(lambda: not is_alive(child))
 
 
 def test_a_program_that_is_not_there_is_named(program, crypto):

@@ -103,13 +103,17 @@ class ProgramRun:
             raise RuntimeError("expected a pipe from the program, got none")
         lines: queue.Queue[str | None] = queue.Queue(maxsize=1000)
         threading.Thread(target=read_lines, args=(output, lines), daemon=True).start()
+        given_up_at = None
         while True:
             try:
                 line = lines.get(timeout=0.2)
             except queue.Empty:
-                # a child that it left behind may hold the pipe open
                 if self._process.poll() is not None:
-                    return
+                    # a child that it left behind may hold the pipe open, even in a group of its own
+                    self._signal(signal.SIGKILL)
+                    given_up_at = given_up_at or time.monotonic() + GRACE_SECONDS
+                    if time.monotonic() > given_up_at:
+                        return
             else:
                 if line is None:
                     self._await_end()
