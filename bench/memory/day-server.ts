@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { MINUTE_MS } from '#domain/candle.ts';
 import { readCase } from '#bench/run/contestant.ts';
@@ -28,4 +29,7 @@ async function send({ socket, combined, subscribed }: Reader): Promise<void> {
     }
     await pace;
   }
+  // the day of whoever comes next begins when this one has gone
+  if (!socket.destroyed) await once(socket, 'close');
+  clock.nowMs = FIRST_OPEN_MS;
 }
