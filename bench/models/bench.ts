@@ -8,6 +8,9 @@ import { landHistory, startWarehouse } from './warehouse.ts';
 
 const MINUTES_A_YEAR = 500_000;
 
+/** The windows over ten years do not fit into the emulator's 2 GB; the hour's build, which is what is measured of them, has to. */
+const BUILD_MEMORY = '16GB';
+
 const SHORT = caseOf('5 M candles', { symbols: 10, minutes: MINUTES_A_YEAR, fromScratch: 1 });
 const LONG = caseOf('50 M candles', { symbols: 10, minutes: 10 * MINUTES_A_YEAR, fromScratch: 0 });
 
@@ -18,7 +21,8 @@ export const bench = {
     'scratch (of the year only), and once more after another hour of candles (600 records) was streamed. What people query ' +
     'is read back: candles, hours and trades.',
   unit: 'candles',
-  cases: [SHORT, LONG],
+  // what may not fit on the machine comes first
+  cases: [LONG, SHORT],
   quickCases: [caseOf('20,000 candles', { symbols: 10, minutes: 2000, fromScratch: 1 })],
   needs: [pythonStep('warehouse'), pythonStep('dbt')],
   figures: [
@@ -44,7 +48,7 @@ export const bench = {
     const expected = await landHistory(landed, { symbols, minutes, endMinute });
     if (fromScratch === 0) {
       await cp(landed, built, { recursive: true });
-      await using warehouse = await startWarehouse(built);
+      await using warehouse = await startWarehouse(built, BUILD_MEMORY);
       await buildAll(warehouse.options);
       await runPlainSql(landed, 'build');
     }

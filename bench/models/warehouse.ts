@@ -17,8 +17,8 @@ export interface BenchWarehouse extends AsyncDisposable {
   readonly cpuSeconds: () => Promise<number>;
 }
 
-/** The Snowflake emulator on what is in the folder's `data`, which it makes when there is nothing. */
-export async function startWarehouse(folder: string): Promise<BenchWarehouse> {
+/** The Snowflake emulator on what is in the folder's `data`, which it makes when there is nothing; with its default memory, unless told. */
+export async function startWarehouse(folder: string, memory?: string): Promise<BenchWarehouse> {
   await mkdir(folder, { recursive: true });
   const [port = 0] = await freePorts(1);
   const options = { folder, portBase: port - portOf({ portBase: 0 }, 'warehouse') };
@@ -31,6 +31,7 @@ export async function startWarehouse(folder: string): Promise<BenchWarehouse> {
       `${port}`,
       '--data',
       dataIn(folder),
+      ...(memory === undefined ? [] : ['--memory', memory]),
     ],
     logFile: join(folder, 'warehouse.log'),
     isReady: () => answers(`http://127.0.0.1:${port}/healthz`),
