@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Bench, BenchCase } from '#bench/run/bench.ts';
 import { startServer } from '#bench/run/start-server.ts';
 import { startPinnedBroker } from '#bench/publish/broker.ts';
+import { startTopicKeeper } from '#bench/publish/start-topic-keeper.ts';
 import { EXPORTER_NODE_FLAGS } from '#fargate/ohlc-exporter/env.ts';
 import { createTopics } from '#local/kafka/topics.ts';
 import { KAFKA_JARS } from '#local/setup/jars.ts';
@@ -15,7 +16,7 @@ export const bench = {
     'candles to a function that counts them.',
   unit: 'candles',
   cases: [caseOf(1000, 1440, 100)],
-  quickCases: [caseOf(1000, 100, 200)],
+  quickCases: [caseOf(1000, 30, 100)],
   figures: [
     { key: 'peakMiB', title: 'peak memory, MiB' },
     { key: 'earlyMiB', title: 'in the second quarter, MiB' },
@@ -48,12 +49,7 @@ export const bench = {
     const { brokers } = started.use(await startPinnedBroker(folder));
     // for its dead letters; its candles get a topic a run
     await createTopics(brokers);
-    const keeper = started.use(
-      await startServer([process.execPath, join(import.meta.dirname, '..', 'publish', 'topic-keeper.ts')], {
-        BENCH_BROKERS: brokers,
-        NODE_NO_WARNINGS: '1',
-      }),
-    );
+    const keeper = started.use(await startTopicKeeper(brokers));
     const server = started.use(
       await startServer([process.execPath, join(import.meta.dirname, 'day-server.ts')], {
         BENCH_CASE: JSON.stringify(work),

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { MINUTE_MS } from '#domain/candle.ts';
 import { readCase } from '#bench/run/contestant.ts';
@@ -14,6 +13,7 @@ const clock = { nowMs: FIRST_OPEN_MS };
 console.log(await serveMarket({ symbols, nowMs: () => clock.nowMs, send }));
 
 async function send({ socket, combined, subscribed }: Reader): Promise<void> {
+  const gone = new Promise((resolve) => socket.once('close', resolve));
   const indexes = [...subscribed].toSorted((a, b) => a - b);
   for (let minute = 0; minute < work.minutes && !socket.destroyed; minute += 1) {
     const pace = delay(work.minuteMs);
@@ -30,6 +30,6 @@ async function send({ socket, combined, subscribed }: Reader): Promise<void> {
     await pace;
   }
   // the day of whoever comes next begins when this one has gone
-  if (!socket.destroyed) await once(socket, 'close');
+  await gone;
   clock.nowMs = FIRST_OPEN_MS;
 }

@@ -43,7 +43,9 @@ async function ended(): Promise<void> {
     }
     if (closed !== before) [before, sinceMs] = [closed, Date.now()];
     else if (Date.now() - sinceMs > MOST_SILENCE_MS) {
-      throw new Error(`expected ${expected} closed candles, got ${closed}, and none for a minute`);
+      throw new Error(
+        `expected ${expected} closed candles in Kafka, got ${closed} with ${queued} still queued, and none more for a minute`,
+      );
     }
   }
 }

@@ -1,9 +1,8 @@
-import { join } from 'node:path';
 import type { Bench, BenchCase } from '#bench/run/bench.ts';
-import { startServer } from '#bench/run/start-server.ts';
 import { KAFKA_JARS } from '#local/setup/jars.ts';
 import { startPinnedBroker } from './broker.ts';
 import { expectedCounts } from './candles.ts';
+import { startTopicKeeper } from './start-topic-keeper.ts';
 
 const FEW = caseOf(1000, 20);
 const MANY = caseOf(1000, 200);
@@ -37,12 +36,7 @@ export const bench = {
   setUp: async (_case, { folder }) => {
     await using started = new AsyncDisposableStack();
     const { brokers } = started.use(await startPinnedBroker(folder));
-    const keeper = started.use(
-      await startServer([process.execPath, join(import.meta.dirname, 'topic-keeper.ts')], {
-        BENCH_BROKERS: brokers,
-        NODE_NO_WARNINGS: '1',
-      }),
-    );
+    const keeper = started.use(await startTopicKeeper(brokers));
     const running = started.move();
     return {
       env: { BENCH_BROKERS: brokers, BENCH_TOPICS: keeper.firstLine },
