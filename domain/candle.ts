@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { compareDecimals, DECIMAL_PATTERN } from './decimal.ts';
+import { DECIMAL_PATTERN, isAtMost } from './decimal.ts';
 
 /** Length of the only interval this pipeline carries. */
 export const MINUTE_MS = 60_000;
@@ -149,23 +149,29 @@ type Shape = {
   ]: string;
 };
 
-/** Of a candle whose fields are decimals and times: whether their order and its minute are right as well. */
-export function keepsRules(candle: Shape): boolean {
-  return brokenRules(candle).next().done === true;
+/** Each of these fields is at most the one beside it. */
+const ORDER = [
+  ['low', 'open'],
+  ['low', 'close'],
+  ['open', 'high'],
+  ['close', 'high'],
+  ['takerBuyBaseVolume', 'baseVolume'],
+  ['takerBuyQuoteVolume', 'quoteVolume'],
+] as const;
+
+/** Of a candle whose fields are decimals: whether their order is right as well. */
+export function isInOrder(candle: Shape): boolean {
+  return ORDER.every(([a, b]) => isAtMost(candle[a], candle[b]));
+}
+
+/** Whether a candle's times are those of one minute; ms since 1970. */
+export function isMinute(openMs: number, closeMs: number): boolean {
+  return openMs % MINUTE_MS === 0 && closeMs === openMs + MINUTE_MS - 1;
 }
 
 function* brokenRules(candle: Shape): Generator<string> {
-  const above = (a: keyof Shape, b: keyof Shape) => compareDecimals(candle[a], candle[b]) > 0;
-  const order = [
-    ['low', 'open'],
-    ['low', 'close'],
-    ['open', 'high'],
-    ['close', 'high'],
-    ['takerBuyBaseVolume', 'baseVolume'],
-    ['takerBuyQuoteVolume', 'quoteVolume'],
-  ] as const;
-  for (const [a, b] of order) {
-    if (above(a, b)) yield `expected ${a} <= ${b}, got ${candle[a]} > ${candle[b]}`;
+  for (const [a, b] of ORDER) {
+    if (!isAtMost(candle[a], candle[b])) yield `expected ${a} <= ${b}, got ${candle[a]} > ${candle[b]}`;
   }
   const openMs = Date.parse(candle.openTime);
   if (openMs % MINUTE_MS !== 0) yield `expected openTime on a full minute, got ${candle.openTime}`;

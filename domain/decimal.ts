@@ -4,23 +4,27 @@ export type Decimal = string;
 /** What the warehouse's NUMBER(38,18) can hold: 20 digits before the point, 18 after it. */
 export const DECIMAL_PATTERN = /^\d{1,20}(?:\.\d{1,18})?$/;
 
+/** The exchange writes its prices and volumes with eight digits after the point. */
+const USUAL_SCALE = 8;
+const POINT = '.'.charCodeAt(0);
+const ZERO = '0'.charCodeAt(0);
+
+/** Whether `a` <= `b`, exactly. Of two that are written as the exchange does the longer one or, by digits, the later text is larger. */
+export function isAtMost(a: Decimal, b: Decimal): boolean {
+  const pointA = a.length - USUAL_SCALE - 1;
+  const pointB = b.length - USUAL_SCALE - 1;
+  if (a.charCodeAt(pointA) === POINT && b.charCodeAt(pointB) === POINT) {
+    if (pointA === pointB) return a <= b;
+    if ((pointA < pointB ? b : a).charCodeAt(0) !== ZERO) return pointA < pointB;
+  }
+  return compareDecimals(a, b) <= 0;
+}
+
 /** Negative, zero or positive as `a` is below, equal to or above `b`; exact, trailing zeros do not count. */
 export function compareDecimals(a: Decimal, b: Decimal): number {
   if (a === b) return 0;
-  // The exchange writes all of its prices with as many digits after the point: then the longer or, by digits, the later
-  // text is the larger number.
-  if (fractionDigits(a) === fractionDigits(b)) {
-    if (a.length === b.length) return a < b ? -1 : 1;
-    const [longer, sign] = a.length > b.length ? [a, 1] : [b, -1];
-    if (longer[0] !== '0') return sign;
-  }
   const [left, right] = [scaled(a), scaled(b)];
   return left < right ? -1 : left > right ? 1 : 0;
-}
-
-function fractionDigits(value: Decimal): number {
-  const point = value.indexOf('.');
-  return point < 0 ? 0 : value.length - point - 1;
 }
 
 const SCALE = 18;

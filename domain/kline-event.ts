@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { describeIssues, keepsRules, parseJson, rejected, toCandle } from './candle.ts';
+import { describeIssues, isInOrder, isMinute, parseJson, rejected, toCandle } from './candle.ts';
 import { toInstant } from './instant.ts';
 import type { Candle, Rejected } from './candle.ts';
 import { readUsualClosedEvent } from './usual-frame.ts';
@@ -10,7 +10,13 @@ import type { KlineEvent } from './usual-frame.ts';
  * https://github.com/binance/binance-spot-api-docs/blob/master/web-socket-streams.md#klinecandlestick-streams-for-utc
  */
 export type StreamFrame =
-  | { readonly kind: 'closed'; readonly candle: Candle; readonly eventMs: number }
+  /** `openMs` is the candle's open time as a number, so that nobody has to read it out of its text again. */
+  | {
+      readonly kind: 'closed';
+      readonly candle: Candle;
+      readonly openMs: number;
+      readonly eventMs: number;
+    }
   | { readonly kind: 'forming' }
   | { readonly kind: 'shutdown' }
   /** The answer to a SUBSCRIBE, UNSUBSCRIBE or LIST_SUBSCRIPTIONS; `error` is the exchange's own text. */
@@ -24,9 +30,9 @@ export function readStreamFrame(raw: Uint8Array, receivedMs: number): StreamFram
 
 function readUsualFrame(raw: Uint8Array, receivedMs: number): StreamFrame | undefined {
   const event = readUsualClosedEvent(raw);
-  if (event === undefined) return undefined;
+  if (event === undefined || !isMinute(event.k.t, event.k.T)) return undefined;
   const candle = candleOf(event, receivedMs);
-  return keepsRules(candle) ? { kind: 'closed', candle, eventMs: event.E } : undefined;
+  return isInOrder(candle) ? { kind: 'closed', candle, openMs: event.k.t, eventMs: event.E } : undefined;
 }
 
 /** Slowly and whole. */
@@ -51,7 +57,7 @@ export function readAnyFrame(raw: Uint8Array, receivedMs: number): StreamFrame {
   const decoded = toCandle(candleOf(parsed.data, receivedMs), raw);
   return decoded.kind === 'rejected'
     ? decoded
-    : { kind: 'closed', candle: decoded.candle, eventMs: parsed.data.E };
+    : { kind: 'closed', candle: decoded.candle, openMs: parsed.data.k.t, eventMs: parsed.data.E };
 }
 
 const epochMs = z.int().min(0).max(8_640_000_000_000_000);

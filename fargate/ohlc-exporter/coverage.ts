@@ -1,6 +1,7 @@
 import type { Candle } from '#domain/candle.ts';
 import { MINUTE_MS } from '#domain/candle.ts';
 import { compareDecimals } from '#domain/decimal.ts';
+import { RecentCandles } from './recent-candles.ts';
 
 /** Consecutive minutes missing of one symbol; both ends are open times in ms, inclusive. */
 export interface Hole {
@@ -19,16 +20,13 @@ export type Taken =
 /** Kafka may hold what closed while the exchange was asked for its time; what lies further ahead is no candle of today. */
 const MAX_AHEAD_MS = 60 * MINUTE_MS;
 
-/** How many candles a symbol keeps for telling a repeated candle from a corrected one. */
-const RECENT = 4;
-
 interface SymbolState {
   /** Open time of the oldest minute that is accounted for. */
   readonly fromMs: number;
   /** Open time of the newest minute that is accounted for: taken, or listed as missing. */
   headMs: number;
   readonly missing: Set<number>;
-  readonly recent: Map<number, Candle>;
+  readonly recent: RecentCandles;
 }
 
 /**
@@ -49,7 +47,7 @@ export class Coverage {
   watch(symbol: string, fromMs: number, headMs: number, acknowledged: ReadonlySet<number>): number {
     const known = [...acknowledged].filter((at) => at <= headMs + MAX_AHEAD_MS);
     const newest = Math.max(headMs, ...known);
-    const state: SymbolState = { fromMs, headMs: newest, missing: new Set(), recent: new Map() };
+    const state: SymbolState = { fromMs, headMs: newest, missing: new Set(), recent: new RecentCandles() };
     for (let at = fromMs; at <= newest; at += MINUTE_MS) if (!acknowledged.has(at)) state.missing.add(at);
     this.#symbols.set(symbol, state);
     return state.missing.size;
@@ -62,24 +60,23 @@ export class Coverage {
     return missing;
   }
 
-  /** Accounts for a closed candle of a watched symbol. */
-  take(candle: Candle): Taken {
+  /** Accounts for a closed candle of a watched symbol; `openMs` is its open time, where that is known as a number. */
+  take(candle: Candle, openMs = Date.parse(candle.openTime)): Taken {
     const state = this.#state(candle.symbol);
-    const openMs = Date.parse(candle.openTime);
     if (openMs > state.headMs) {
       const holeFound = this.#advance(state, openMs - MINUTE_MS);
       state.headMs = openMs;
-      remember(state, openMs, candle);
+      state.recent.set(openMs, candle);
       return { kind: 'new', holeFound, filled: false };
     }
     if (state.missing.delete(openMs)) {
-      remember(state, openMs, candle);
+      state.recent.set(openMs, candle);
       return { kind: 'new', holeFound: 0, filled: true };
     }
     const before = state.recent.get(openMs);
     const known = before !== undefined || openMs >= state.fromMs;
     if (known && (before === undefined || sameValues(before, candle))) return { kind: 'duplicate' };
-    remember(state, openMs, candle);
+    state.recent.set(openMs, candle);
     // From before the watch began nothing is known: it may be in Kafka or not, so it is published.
     return known ? { kind: 'correction' } : { kind: 'new', holeFound: 0, filled: false };
   }
@@ -136,13 +133,6 @@ export class Coverage {
     state.headMs = Math.max(state.headMs, toMs);
     return found;
   }
-}
-
-function remember(state: SymbolState, openMs: number, candle: Candle): void {
-  state.recent.set(openMs, candle);
-  if (state.recent.size <= RECENT) return;
-  const oldest = Math.min(...state.recent.keys());
-  state.recent.delete(oldest);
 }
 
 const VALUES = [

@@ -115,6 +115,7 @@ export async function runExporter(config: ExporterConfig, log: Log, stop: AbortS
 
   registerReadings(metrics.registry, {
     frames: () => intake.frames,
+    published: () => intake.published,
     connections: () => streams.openConnections,
     publishQueue: () => publisher.queued,
     intakePaused: () => publisher.full,

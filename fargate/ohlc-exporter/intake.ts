@@ -35,6 +35,7 @@ export function createIntake(options: IntakeOptions) {
   const lastClosedMs = new Map<string, number>();
   let paused = false;
   let frames = 0;
+  const published = { websocket: 0, rest: 0 };
 
   function onFrame(bytes: Buffer): FrameEffect {
     frames += 1;
@@ -44,7 +45,7 @@ export function createIntake(options: IntakeOptions) {
       case 'forming':
         return 'none';
       case 'closed':
-        takeLive(frame.candle, bytes);
+        takeLive(frame.candle, frame.openMs, bytes);
         return 'none';
       case 'shutdown':
         return 'shutdown';
@@ -58,21 +59,21 @@ export function createIntake(options: IntakeOptions) {
     }
   }
 
-  function takeLive(candle: Candle, bytes: Buffer): void {
+  function takeLive(candle: Candle, openMs: number, bytes: Buffer): void {
     const { symbol } = candle;
     if (!coverage.has(symbol)) {
       reject(rejected('unknown-event', 'a symbol that is not subscribed', bytes), 'websocket');
       return;
     }
     const limitMs = clock.nowMs() + MAX_AHEAD_MS;
-    if (Date.parse(candle.openTime) > limitMs) {
+    if (openMs > limitMs) {
       const detail = `expected openTime before ${new Date(limitMs).toISOString()}, got ${candle.openTime}`;
       reject(rejected('broken-rule', detail, bytes), 'websocket');
       onFuture(symbol);
       return;
     }
-    const taken = coverage.take(candle);
-    const closeMs = Date.parse(candle.closeTime);
+    const taken = coverage.take(candle, openMs);
+    const closeMs = openMs + MINUTE_MS - 1;
     clock.seenClosed(closeMs);
     lastClosedMs.set(symbol, Math.max(closeMs, lastClosedMs.get(symbol) ?? -Infinity));
     onClosed(symbol);
@@ -87,13 +88,14 @@ export function createIntake(options: IntakeOptions) {
       onHole();
     }
     if (taken.kind === 'new' && taken.filled) metrics.holesFilled.inc();
-    publish(candle);
+    if (publish(candle)) published.websocket += 1;
   }
 
   /** A candle from REST for a minute that is missing. */
   function takeFilled(candle: Candle): void {
     if (coverage.take(candle).kind !== 'new') return;
     if (!publish(candle)) return;
+    published.rest += 1;
     const closeMs = Date.parse(candle.closeTime);
     lastClosedMs.set(candle.symbol, Math.max(closeMs, lastClosedMs.get(candle.symbol) ?? -Infinity));
     metrics.holesFilled.inc();
@@ -103,7 +105,6 @@ export function createIntake(options: IntakeOptions) {
     if (publisher.offer(candle)) {
       if (paused) log.info('intake-resumed', { queued: publisher.queued });
       paused = false;
-      metrics.closedCandles.inc({ source: candle.source });
       return true;
     }
     if (!paused)
@@ -127,6 +128,8 @@ export function createIntake(options: IntakeOptions) {
     onFrame,
     takeFilled,
     reject,
+    /** Candles on their way into Kafka, by where they came from. */
+    published: published as Readonly<typeof published>,
     forget: (symbol: string) => lastClosedMs.delete(symbol),
     /** How many came, whatever was in them. */
     get frames() {

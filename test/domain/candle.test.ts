@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { candleSchema, decodeCandle, encodeCandle, identityOf, keyOf, toCandle } from '#domain/candle.ts';
 import type { Candle } from '#domain/candle.ts';
-import { compareDecimals } from '#domain/decimal.ts';
+import { compareDecimals, isAtMost } from '#domain/decimal.ts';
 import { anyCandle, CANDLE } from '#test/candles.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -107,6 +107,7 @@ describe('comparing decimals', () => {
     fc.assert(
       fc.property(scaled, scaled, (a, b) => {
         expect(Math.sign(compareDecimals(asDecimal(a), asDecimal(b)))).toBe(a < b ? -1 : a > b ? 1 : 0);
+        expect(isAtMost(asDecimal(a), asDecimal(b))).toBe(a <= b);
       }),
     );
   });
@@ -121,6 +122,19 @@ describe('comparing decimals', () => {
         expect(Math.sign(compareDecimals(a, b))).toBe(Math.sign(thousandths));
       }),
       { numRuns: 500 },
+    );
+  });
+
+  test('written as the exchange does, eight digits after the point, is compared as a text, and rightly', () => {
+    const text = fc
+      .tuple(digits(4), digits(3))
+      .map(([whole, fraction]) => `${whole}.${fraction.padStart(8, '0')}`);
+    fc.assert(
+      fc.property(text, text, (a, b) => {
+        const [left, right] = [a, b].map((value) => BigInt(value.replace('.', ''))) as [bigint, bigint]; // of two, two
+        expect(isAtMost(a, b)).toBe(left <= right);
+      }),
+      { numRuns: 2000 },
     );
   });
 

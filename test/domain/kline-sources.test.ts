@@ -18,6 +18,7 @@ describe('a kline event', () => {
     expect(readStreamFrame(frame(name), received)).toEqual({
       kind: 'closed',
       candle: CANDLE,
+      openMs: Date.parse(CANDLE.openTime),
       eventMs: Date.parse('2025-10-29T04:23:00.012Z'),
     });
   });

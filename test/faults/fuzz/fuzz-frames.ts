@@ -72,10 +72,10 @@ export async function fuzzFrames(broken: number, seed: number) {
     await path.drained();
 
     expect(wrong).toEqual([]);
-    const { closedCandles, duplicates, rejected, deadLettersLost } = EXPORTER_METRICS;
+    const { duplicates, rejected, deadLettersLost } = EXPORTER_METRICS;
     const counted = {
       frames: path.intake.frames,
-      published: await path.count(closedCandles.name),
+      published: path.intake.published.websocket,
       duplicates: await path.count(duplicates.name),
       rejected: await path.count(rejected.name),
       lost: await path.count(deadLettersLost.name),
