@@ -37,7 +37,10 @@ class CountingBinance extends pro.binance {
   }
 }
 
-const exchange = new CountingBinance({ options: { fetchMarkets: { types: ['spot'] }, fetchMargins: false } });
+// it keeps a thousand candles of a symbol otherwise, and all are counted at the end
+const exchange = new CountingBinance({
+  options: { fetchMarkets: { types: ['spot'] }, fetchMargins: false, OHLCVLimit: wanted },
+});
 exchange.urls.api.ws['spot'] = `ws://${variable('BENCH_EXCHANGE')}/ws`;
 exchange.urls.api.public = `http://${variable('BENCH_EXCHANGE')}/api/v3`;
 // asked for wherever the address is no wss://
