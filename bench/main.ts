@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
 import { ROOT } from '#local/setup/folders.ts';
-import type { Bench } from '#bench/run/bench.ts';
+import type { Bench } from '#bench/run/definition.ts';
 import { sectionOf } from '#bench/run/markdown.ts';
 import { runBench } from '#bench/run/run-bench.ts';
 import { RefusedRun } from '#bench/run/run-once.ts';

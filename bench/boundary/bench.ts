@@ -1,4 +1,4 @@
-import type { Bench, BenchCase } from '#bench/run/bench.ts';
+import type { Bench, BenchCase } from '#bench/run/definition.ts';
 import { KAFKA_JARS } from '#local/setup/jars.ts';
 import { PROMETHEUS } from '#local/setup/prometheus.ts';
 import { POLL_PAUSE_MS } from './first-seen.ts';

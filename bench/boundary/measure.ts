@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RunReport } from '#bench/run/bench.ts';
+import type { RunReport } from '#bench/run/definition.ts';
 import { MINUTE_MS } from '#domain/candle.ts';
 import type { RunningProcess } from '#local/supervisor/start-process.ts';
 import type { BoundaryExchange } from './exchange.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Counts } from '#bench/run/bench.ts';
+import type { Counts } from '#bench/run/definition.ts';
 import { archiveLines, readArchivePath } from '#local/exchange/archive-file.ts';
 import { archiveZip } from '#local/exchange/archive-zip.ts';
 import { openListings } from '#local/exchange/listings.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Bench, BenchCase } from '#bench/run/bench.ts';
+import type { Bench, BenchCase } from '#bench/run/definition.ts';
 import { manualClock } from '#local/exchange/clock.ts';
 import { firstSymbols } from '#local/exchange/listings.ts';
 import { startExchange } from '#local/exchange/start.ts';

@@ -1,5 +1,5 @@
 import { DuckDBInstance } from '@duckdb/node-api';
-import type { Counts } from '#bench/run/bench.ts';
+import type { Counts } from '#bench/run/definition.ts';
 import { connectAs } from '#local/snowflake/connect-as.ts';
 import type { RunOptions } from '#local/supervisor/run-options.ts';
 import { lastDigits } from './archive-files.ts';

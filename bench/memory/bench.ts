@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Bench, BenchCase } from '#bench/run/bench.ts';
+import type { Bench, BenchCase } from '#bench/run/definition.ts';
 import { startServer } from '#bench/run/start-server.ts';
 import { startPinnedBroker } from '#bench/publish/broker.ts';
 import { startTopicKeeper } from '#bench/publish/start-topic-keeper.ts';

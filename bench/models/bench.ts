@@ -1,6 +1,6 @@
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Bench, BenchCase } from '#bench/run/bench.ts';
+import type { Bench, BenchCase } from '#bench/run/definition.ts';
 import { pythonStep } from '#local/setup/python.ts';
 import { buildAll } from './dbt.ts';
 import { runPlainSql } from './plain-sql.ts';

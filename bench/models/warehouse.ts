@@ -1,7 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import type { Counts } from '#bench/run/bench.ts';
+import type { Counts } from '#bench/run/definition.ts';
 import { ROOT } from '#local/setup/folders.ts';
 import { pythonTool } from '#local/setup/python.ts';
 import { runCommand } from '#local/setup/run-command.ts';

@@ -1,4 +1,4 @@
-import type { Bench, BenchCase } from '#bench/run/bench.ts';
+import type { Bench, BenchCase } from '#bench/run/definition.ts';
 import { KAFKA_JARS } from '#local/setup/jars.ts';
 import { startPinnedBroker } from './broker.ts';
 import { expectedCounts } from './candles.ts';

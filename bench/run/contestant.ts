@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import * as z from 'zod';
-import type { RunReport } from './bench.ts';
+import type { RunReport } from './definition.ts';
 
 /** The case's work, for a contestant in TypeScript: `readCase('symbols', 'frames')`. */
 export function readCase<Key extends string>(...keys: readonly Key[]): Readonly<Record<Key, number>> {

@@ -1,4 +1,4 @@
-import type { Goal } from './bench.ts';
+import type { Goal } from './definition.ts';
 import type { CaseResult } from './result.ts';
 
 export interface CheckedGoal {

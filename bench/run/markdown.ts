@@ -1,4 +1,4 @@
-import type { Figure } from './bench.ts';
+import type { Figure } from './definition.ts';
 import type { BenchResult, ContestantResult } from './result.ts';
 
 /** The text with what is between the bench's markers replaced; they are put at the end where there are none. */

@@ -5,7 +5,7 @@ import { ROOT } from '#local/setup/folders.ts';
 import { installFolder } from '#local/setup/install-folder.ts';
 import { environmentStep } from '#local/setup/python.ts';
 import { runCommand } from '#local/setup/run-command.ts';
-import type { Bench, Contestant, Peers } from './bench.ts';
+import type { Bench, Contestant, Peers } from './definition.ts';
 
 /** Everything that benches install and keep, git-ignored. */
 const BENCH_FOLDER = join(ROOT, '.bench');

@@ -1,4 +1,4 @@
-import type { Figure } from './bench.ts';
+import type { Figure } from './definition.ts';
 import type { CheckedGoal } from './goals.ts';
 import type { Machine } from './machine.ts';
 import type { Run } from './run-once.ts';

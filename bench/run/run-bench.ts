@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Bench, BenchCase, Contestant, Counts, Prepared } from './bench.ts';
+import type { Bench, BenchCase, Contestant, Counts, Prepared } from './definition.ts';
 import { contestantCpu } from './cpus.ts';
 import { checkGoals } from './goals.ts';
 import { describeMachine } from './machine.ts';

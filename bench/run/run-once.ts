@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
-import type { Counts, RunReport } from './bench.ts';
+import type { Counts, RunReport } from './definition.ts';
 
 export interface RunCommand {
   readonly command: readonly [program: string, ...args: string[]];

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Bench, BenchCase } from '#bench/run/bench.ts';
+import type { Bench, BenchCase } from '#bench/run/definition.ts';
 import { CHROMIUM } from '#local/setup/chromium.ts';
 import { BATCH_STEPS, START_STEPS } from '#local/setup/steps.ts';
 import { startPipeline } from './pipeline.ts';

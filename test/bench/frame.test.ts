@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Bench } from '#bench/run/bench.ts';
+import type { Bench } from '#bench/run/definition.ts';
 import { checkGoals } from '#bench/run/goals.ts';
 import { between, sectionOf } from '#bench/run/markdown.ts';
 import { median } from '#bench/run/result.ts';

@@ -1,0 +1,25 @@
+import { execFile } from 'node:child_process';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { ROOT } from '#local/setup/folders.ts';
+
+const bench = (...args: readonly string[]) =>
+  promisify(execFile)(process.execPath, ['bench/main.ts', ...args], { cwd: ROOT });
+
+test('without a name all benches are meant, and each folder but that of the frame is one', async () => {
+  const folders = await readdir(join(ROOT, 'bench'), { withFileTypes: true });
+  const names = folders.filter((one) => one.isDirectory() && one.name !== 'run').map(({ name }) => name);
+  const { stdout } = await bench('--list');
+  const listed = [...stdout.matchAll(/^(\S+): /gm)].map(([, name]) => name);
+  expect(listed).toEqual(names.toSorted());
+  expect(listed.length).toBeGreaterThan(7);
+});
+
+test('a bench that is not there is named, with those that are', async () => {
+  await expect(bench('decoding')).rejects.toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/expected one of boundary, decode, .*, got decoding/),
+  });
+});
