@@ -19,15 +19,17 @@ export interface BuiltSeries<S extends Sample> {
 /**
  * Groups samples the way a receiver needs them: it answers 204 and drops what is reversed or repeated in a request.
  */
-export function buildSeries<S extends Sample>(samples: Iterable<S>): BuiltSeries<S> {
-  const bySeries = new Map<string, { readonly labels: SeriesLabels; readonly samples: S[] }>();
+export function buildSeries<S extends Sample>(samples: readonly S[]): BuiltSeries<S> {
+  const series: { readonly labels: SeriesLabels; readonly samples: S[] }[] = [];
+  const places = new PlaceTable(samples.length);
   const conflicts: S[] = [];
   let duplicates = 0;
   for (const sample of samples) {
     const { labels } = sample;
-    const inOrder = bySeries.get(labels.key)?.samples;
+    const place = places.placeOf(labels, series);
+    const inOrder = series[place]?.samples;
     if (inOrder === undefined) {
-      bySeries.set(labels.key, { labels, samples: [sample] });
+      series.push({ labels, samples: [sample] });
       continue;
     }
     const at = placeOf(inOrder, sample.timestampMs);
@@ -36,7 +38,36 @@ export function buildSeries<S extends Sample>(samples: Iterable<S>): BuiltSeries
     else if (sameForTheStore(first.value, sample.value)) duplicates += 1;
     else conflicts.push(sample);
   }
-  return { series: [...bySeries.values()], duplicates, conflicts };
+  return { series, duplicates, conflicts };
+}
+
+/**
+ * Where in a growing list each series stands, by its labels. A Map by their keys does the same in three times as long: it
+ * grows by copying, and it makes a text's hash a look into the text, which is seldom in the cache.
+ */
+class PlaceTable {
+  readonly #places: Int32Array;
+  readonly #mask: number;
+
+  /** `most` is how many series there may be. */
+  constructor(most: number) {
+    const size = 2 ** Math.ceil(Math.log2(2 * most + 1));
+    this.#places = new Int32Array(size);
+    this.#mask = size - 1;
+  }
+
+  /** The end of the list for labels that are not in it; the caller puts them there. */
+  placeOf(labels: SeriesLabels, series: readonly { readonly labels: SeriesLabels }[]): number {
+    for (let slot = labels.hash & this.#mask; ; slot = (slot + 1) & this.#mask) {
+      const place = (this.#places[slot] ?? 0) - 1;
+      const there = series[place]?.labels;
+      if (there === undefined) {
+        this.#places[slot] = series.length + 1;
+        return series.length;
+      }
+      if (there === labels || (there.hash === labels.hash && there.key === labels.key)) return place;
+    }
+  }
 }
 
 /** The first place at or after this time; nearly always the end, since samples come in time order. */

@@ -1,8 +1,7 @@
-import { compress } from 'snappyjs';
 import type { Series } from './build-series.ts';
 import { classifyRefusal } from './classify-refusal.ts';
 import type { RefusalReason } from './classify-refusal.ts';
-import { encodeWriteRequest } from './encode-write-request.ts';
+import { compressWriteRequest } from './compress-write-request.ts';
 import { createLimiter } from './limiter.ts';
 import type { RemoteWrite } from './remote-write.ts';
 import type { Sample } from './sample.ts';
@@ -64,15 +63,18 @@ export async function deliver<S extends Sample>(
   const limit = createLimiter(MAX_SENDS_AT_ONCE);
 
   const deliverPart = async (part: readonly Series<S>[]): Promise<void> => {
-    const samples = part.flatMap((series) => series.samples);
     const outcome = await sendUntilAnswered(part);
+    if (outcome?.kind === 'stored') {
+      for (const { samples } of part) stored += samples.length;
+      return;
+    }
+    const samples = part.flatMap((series) => series.samples);
     if (outcome === undefined) {
       unsent.push(...samples);
       return;
     }
     const [only] = samples;
-    if (outcome.kind === 'stored') stored += samples.length;
-    else if (samples.length === 1 && only) {
+    if (samples.length === 1 && only) {
       refused.push({ sample: only, reason: classifyRefusal(outcome.body), detail: describeRefusal(outcome) });
     } else if (part.length > 1) {
       await Promise.all(chunk(part, FAN_OUT).map((smaller) => deliverPart(smaller)));
@@ -84,7 +86,7 @@ export async function deliver<S extends Sample>(
 
   /** Undefined once there is no use in going on. */
   const sendUntilAnswered = async (part: readonly Series<S>[]) => {
-    const body = compress(encodeWriteRequest(part));
+    const body = compressWriteRequest(part);
     for (let attempt = 0; gaveUp === undefined; attempt += 1) {
       const refreshedBefore = refresh;
       const outcome = await limit(() => sendOnce(body));

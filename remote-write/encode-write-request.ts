@@ -41,10 +41,10 @@ export function sampleSize(timestampMs: number): number {
   return 2 + sampleBodySize(timestampMs);
 }
 
-const FIELD_1_BYTES = 0x0a;
-const FIELD_2_BYTES = 0x12;
-const FIELD_1_FIXED64 = 0x09;
-const FIELD_2_VARINT = 0x10;
+export const FIELD_1_BYTES = 0x0a;
+export const FIELD_2_BYTES = 0x12;
+export const FIELD_1_FIXED64 = 0x09;
+export const FIELD_2_VARINT = 0x10;
 
 function samplesSize(samples: Series['samples']): number {
   let size = 0;
@@ -58,7 +58,7 @@ function sampleBodySize(timestampMs: number): number {
 }
 
 /** Whole numbers from 0 on. Timestamps have 41 bits and JavaScript's shifts 32, so the lowest four groups go first. */
-function writeVarint(target: Uint8Array, start: number, value: number): number {
+export function writeVarint(target: Uint8Array, start: number, value: number): number {
   let at = start;
   let rest = value;
   while (rest >= FOUR_GROUPS) {
@@ -78,7 +78,7 @@ function writeVarint(target: Uint8Array, start: number, value: number): number {
 }
 
 /** Seven bits a byte; a comparison for each, as a time of today takes six and a division costs more than all. */
-function varintSize(value: number): number {
+export function varintSize(value: number): number {
   let size = 1;
   for (let limit = 0x80; value >= limit; limit *= 0x80) size += 1;
   return size;

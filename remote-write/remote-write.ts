@@ -2,6 +2,8 @@ import { Sha256 } from '@aws-crypto/sha256-js';
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { RemoteWriteAuth } from './env.ts';
+import { createPost } from './post.ts';
+import type { Headers } from './post.ts';
 import { readAnswer } from './send-outcome.ts';
 import type { SendOutcome } from './send-outcome.ts';
 
@@ -12,33 +14,19 @@ export interface RemoteWrite {
   readonly refreshCredentials: () => Promise<void>;
 }
 
-type Headers = Readonly<Record<string, string>>;
-
 /**
  * The receiver behind one URL, by remote write 1.0; `sender` is who it hears from, in the user agent.
  * https://prometheus.io/docs/specs/prw/remote_write_spec/
  */
 export function createRemoteWrite(url: URL, auth: RemoteWriteAuth, sender: string): RemoteWrite {
   const headers = { ...HEADERS, 'user-agent': `crypto-market-pipeline/${sender}` };
+  const post = createPost(url);
   const signer = auth.kind === 'sigv4' ? createSigner(url, auth.region, headers) : undefined;
   return {
     send: async (body, timeoutMs) => {
-      const signal = AbortSignal.timeout(Math.ceil(timeoutMs));
       try {
-        const response = await fetch(url, {
-          method: 'POST',
-          headers: signer ? await signer.sign(body) : headers,
-          body: new Uint8Array(body),
-          // A receiver has no reason to redirect, and following one would send signed data elsewhere.
-          redirect: 'manual',
-          signal,
-        });
-        const answer = {
-          status: response.status,
-          retryAfter: response.headers.get('retry-after'),
-          body: await response.text(),
-        };
-        return readAnswer(answer, Date.now());
+        const signed = signer ? await signer.sign(body) : headers;
+        return readAnswer(await post(signed, body, timeoutMs), Date.now());
       } catch (error) {
         return { kind: 'unavailable', detail: describeCauses(error) };
       }
@@ -68,7 +56,7 @@ function createSigner(url: URL, region: string, headers: Headers) {
         headers: { ...headers, host: url.host },
         body,
       });
-      // fetch writes the host itself, the same one.
+      // the request writes the host itself, the same one
       const { host: _, ...signedHeaders } = signed.headers;
       return signedHeaders;
     },
@@ -79,7 +67,7 @@ function createSigner(url: URL, region: string, headers: Headers) {
   };
 }
 
-/** fetch says only that it failed; what failed is in its causes. */
+/** What failed is often in the causes alone. */
 function describeCauses(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const code = 'code' in error && typeof error.code === 'string' ? ` (${error.code})` : '';

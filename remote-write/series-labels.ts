@@ -8,36 +8,71 @@ export interface SeriesLabels {
   readonly bytes: Uint8Array;
   /** Tells series apart: no two label sets share one. */
   readonly key: string;
+  /** Of the bytes, 32 bits without sign. */
+  readonly hash: number;
+  /** What compressing has learnt, and nobody else's to write: behind which series this one stood, and how it was written then. */
+  after: SeriesLabels | undefined;
+  difference: Uint8Array;
 }
 
 export function seriesLabels(labels: Readonly<Record<string, string>>): SeriesLabels {
   const pairs = Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const bytes = encodeLabels(pairs);
   return {
     pairs,
-    bytes: Buffer.concat(pairs.map(([name, value]) => labelField(name, value))),
+    bytes,
     key: pairs.flat().join('\u0000'),
+    hash: hashOf(bytes),
+    after: undefined,
+    difference: NOTHING,
   };
 }
 
-/** Field 1 of TimeSeries: a Label of name (1) and value (2), both strings. */
-function labelField(name: string, value: string): Uint8Array {
-  const label = Buffer.concat([stringField(1, name), stringField(2, value)]);
-  return Buffer.concat([lengthPrefix(1, label.length), label]);
+const NOTHING = new Uint8Array();
+
+/** Field 1 of TimeSeries for each: a Label of name (1) and value (2), both strings. */
+function encodeLabels(pairs: SeriesLabels['pairs']): Uint8Array {
+  const lengths = pairs.flat().map((text) => Buffer.byteLength(text));
+  const bytes = Buffer.allocUnsafe(lengths.reduce((sum, length) => sum + length + MOST_AROUND_TEXT, 0));
+  let at = 0;
+  pairs.forEach((pair, index) => {
+    const [name = 0, value = 0] = [lengths[2 * index], lengths[2 * index + 1]];
+    bytes[at++] = LABEL;
+    at = writeLength(bytes, at, 2 + lengthSize(name) + name + lengthSize(value) + value);
+    bytes[at++] = NAME;
+    at = writeLength(bytes, at, name);
+    at += bytes.write(pair[0], at);
+    bytes[at++] = VALUE;
+    at = writeLength(bytes, at, value);
+    at += bytes.write(pair[1], at);
+  });
+  return bytes.subarray(0, at);
 }
 
-function stringField(field: number, text: string): Uint8Array {
-  const bytes = Buffer.from(text, 'utf8');
-  return Buffer.concat([lengthPrefix(field, bytes.length), bytes]);
+const LABEL = (1 << 3) | 2;
+const NAME = (1 << 3) | 2;
+const VALUE = (2 << 3) | 2;
+
+/** Two tags and two lengths of at most five bytes are more than what a text has around it. */
+const MOST_AROUND_TEXT = 12;
+
+function writeLength(target: Uint8Array, start: number, length: number): number {
+  let at = start;
+  let rest = length;
+  for (; rest >= 0x80; rest >>>= 7) target[at++] = (rest & 0x7f) | 0x80;
+  target[at++] = rest;
+  return at;
 }
 
-/** Tag of a length-delimited field and the length as a varint. */
-function lengthPrefix(field: number, length: number): Uint8Array {
-  const bytes = [(field << 3) | 2];
-  for (let rest = length; ; rest >>>= 7) {
-    if (rest < 0x80) {
-      bytes.push(rest);
-      return Uint8Array.from(bytes);
-    }
-    bytes.push((rest & 0x7f) | 0x80);
-  }
+function lengthSize(length: number): number {
+  let size = 1;
+  for (let rest = length; rest >= 0x80; rest >>>= 7) size += 1;
+  return size;
+}
+
+/** FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/ */
+function hashOf(bytes: Uint8Array): number {
+  let hash = 0x811c9dc5;
+  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
+  return hash >>> 0;
 }
