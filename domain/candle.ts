@@ -161,7 +161,14 @@ const ORDER = [
 
 /** Of a candle whose fields are decimals: whether their order is right as well. */
 export function isInOrder(candle: Shape): boolean {
-  return ORDER.every(([a, b]) => isAtMost(candle[a], candle[b]));
+  return (
+    isAtMost(candle.low, candle.open) &&
+    isAtMost(candle.low, candle.close) &&
+    isAtMost(candle.open, candle.high) &&
+    isAtMost(candle.close, candle.high) &&
+    isAtMost(candle.takerBuyBaseVolume, candle.baseVolume) &&
+    isAtMost(candle.takerBuyQuoteVolume, candle.quoteVolume)
+  );
 }
 
 /** Whether a candle's times are those of one minute; ms since 1970. */

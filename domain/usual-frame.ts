@@ -30,25 +30,26 @@ export interface KlineEvent {
 export function readUsualClosedEvent(raw: Uint8Array): KlineEvent | undefined {
   const match = USUAL_CLOSED.exec(utf8.decode(raw));
   if (match === null) return undefined;
-  const [, E, s = '', t, T, f, L, o = '', c = '', h = '', l = '', v = '', n, q = '', V = '', Q = ''] = match;
+  // Each group of the pattern takes part in every match.
+  const text = (group: number) => match[group] ?? '';
   return {
-    E: Number(E),
+    E: Number(text(1)),
     k: {
-      t: Number(t),
-      T: Number(T),
-      s,
+      t: Number(text(3)),
+      T: Number(text(4)),
+      s: text(2),
       i: '1m',
-      f: Number(f),
-      L: Number(L),
-      o,
-      c,
-      h,
-      l,
-      v,
-      n: Number(n),
-      q,
-      V,
-      Q,
+      f: Number(text(5)),
+      L: Number(text(6)),
+      o: text(7),
+      c: text(8),
+      h: text(9),
+      l: text(10),
+      v: text(11),
+      n: Number(text(12)),
+      q: text(13),
+      V: text(14),
+      Q: text(15),
     },
   };
 }

@@ -1,6 +1,5 @@
 import type { Candle } from '#domain/candle.ts';
 import { MINUTE_MS } from '#domain/candle.ts';
-import { compareDecimals } from '#domain/decimal.ts';
 import { RecentCandles } from './recent-candles.ts';
 
 /** Consecutive minutes missing of one symbol; both ends are open times in ms, inclusive. */
@@ -25,6 +24,8 @@ interface SymbolState {
   readonly fromMs: number;
   /** Open time of the newest minute that is accounted for: taken, or listed as missing. */
   headMs: number;
+  /** Open time of the newest candle that came, from wherever; -Infinity before the first. */
+  newestMs: number;
   readonly missing: Set<number>;
   readonly recent: RecentCandles;
 }
@@ -47,7 +48,13 @@ export class Coverage {
   watch(symbol: string, fromMs: number, headMs: number, acknowledged: ReadonlySet<number>): number {
     const known = [...acknowledged].filter((at) => at <= headMs + MAX_AHEAD_MS);
     const newest = Math.max(headMs, ...known);
-    const state: SymbolState = { fromMs, headMs: newest, missing: new Set(), recent: new RecentCandles() };
+    const state: SymbolState = {
+      fromMs,
+      headMs: newest,
+      newestMs: -Infinity,
+      missing: new Set(),
+      recent: new RecentCandles(),
+    };
     for (let at = fromMs; at <= newest; at += MINUTE_MS) if (!acknowledged.has(at)) state.missing.add(at);
     this.#symbols.set(symbol, state);
     return state.missing.size;
@@ -63,6 +70,7 @@ export class Coverage {
   /** Accounts for a closed candle of a watched symbol; `openMs` is its open time, where that is known as a number. */
   take(candle: Candle, openMs = Date.parse(candle.openTime)): Taken {
     const state = this.#state(candle.symbol);
+    if (openMs > state.newestMs) state.newestMs = openMs;
     if (openMs > state.headMs) {
       const holeFound = this.#advance(state, openMs - MINUTE_MS);
       state.headMs = openMs;
@@ -73,9 +81,9 @@ export class Coverage {
       state.recent.set(openMs, candle);
       return { kind: 'new', holeFound: 0, filled: true };
     }
-    const before = state.recent.get(openMs);
-    const known = before !== undefined || openMs >= state.fromMs;
-    if (known && (before === undefined || sameValues(before, candle))) return { kind: 'duplicate' };
+    const same = state.recent.hadValuesOf(openMs, candle);
+    const known = same !== undefined || openMs >= state.fromMs;
+    if (known && same !== false) return { kind: 'duplicate' };
     state.recent.set(openMs, candle);
     // From before the watch began nothing is known: it may be in Kafka or not, so it is published.
     return known ? { kind: 'correction' } : { kind: 'new', holeFound: 0, filled: false };
@@ -106,6 +114,13 @@ export class Coverage {
     return this.#symbols.get(symbol)?.missing.has(openMs) ?? false;
   }
 
+  /** When each symbol's newest candle that came closed, ms since 1970; none of a symbol of which none came yet. */
+  *newestClosedMs(): Generator<readonly [symbol: string, closedMs: number]> {
+    for (const [symbol, { newestMs }] of this.#symbols) {
+      if (newestMs > -Infinity) yield [symbol, newestMs + MINUTE_MS - 1];
+    }
+  }
+
   missingCount(): number {
     let count = 0;
     for (const state of this.#symbols.values()) count += state.missing.size;
@@ -133,21 +148,6 @@ export class Coverage {
     state.headMs = Math.max(state.headMs, toMs);
     return found;
   }
-}
-
-const VALUES = [
-  'open',
-  'high',
-  'low',
-  'close',
-  'baseVolume',
-  'quoteVolume',
-  'takerBuyBaseVolume',
-  'takerBuyQuoteVolume',
-] as const;
-
-function sameValues(a: Candle, b: Candle): boolean {
-  return a.trades === b.trades && VALUES.every((field) => compareDecimals(a[field], b[field]) === 0);
 }
 
 function runsOf(symbol: string, minutes: ReadonlySet<number>): readonly Hole[] {

@@ -127,7 +127,7 @@ export async function runExporter(config: ExporterConfig, log: Log, stop: AbortS
     },
     kafka: () => kafkaReadings,
     lastCandleAges: () =>
-      [...intake.lastClosedMs].map(([symbol, ms]) => [symbol, (clock.nowMs() - ms) / 1000] as const),
+      [...coverage.newestClosedMs()].map(([symbol, ms]) => [symbol, (clock.nowMs() - ms) / 1000] as const),
   });
   const server = await startHealthServer({
     host: config.metricsHost,
@@ -150,7 +150,6 @@ export async function runExporter(config: ExporterConfig, log: Log, stop: AbortS
         clock,
         streams,
         filler,
-        intake,
         metrics,
         log,
         restHosts,

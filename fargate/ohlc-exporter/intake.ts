@@ -32,7 +32,6 @@ export type Intake = ReturnType<typeof createIntake>;
 /** From bytes to the publish queue: the one way in for stream and backfill alike. */
 export function createIntake(options: IntakeOptions) {
   const { coverage, clock, publisher, metrics, log, onClosed, onHole, onFuture, now = Date.now } = options;
-  const lastClosedMs = new Map<string, number>();
   let paused = false;
   let frames = 0;
   const published = { websocket: 0, rest: 0 };
@@ -73,9 +72,7 @@ export function createIntake(options: IntakeOptions) {
       return;
     }
     const taken = coverage.take(candle, openMs);
-    const closeMs = openMs + MINUTE_MS - 1;
-    clock.seenClosed(closeMs);
-    lastClosedMs.set(symbol, Math.max(closeMs, lastClosedMs.get(symbol) ?? -Infinity));
+    clock.seenClosed(openMs + MINUTE_MS - 1);
     onClosed(symbol);
     if (taken.kind === 'duplicate') {
       metrics.duplicates.inc();
@@ -96,8 +93,6 @@ export function createIntake(options: IntakeOptions) {
     if (coverage.take(candle).kind !== 'new') return;
     if (!publish(candle)) return;
     published.rest += 1;
-    const closeMs = Date.parse(candle.closeTime);
-    lastClosedMs.set(candle.symbol, Math.max(closeMs, lastClosedMs.get(candle.symbol) ?? -Infinity));
     metrics.holesFilled.inc();
   }
 
@@ -130,12 +125,9 @@ export function createIntake(options: IntakeOptions) {
     reject,
     /** Candles on their way into Kafka, by where they came from. */
     published: published as Readonly<typeof published>,
-    forget: (symbol: string) => lastClosedMs.delete(symbol),
     /** How many came, whatever was in them. */
     get frames() {
       return frames;
     },
-    /** When each symbol's newest candle closed; ms since 1970. */
-    lastClosedMs: lastClosedMs as ReadonlyMap<string, number>,
   };
 }

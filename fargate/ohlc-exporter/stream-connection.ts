@@ -175,7 +175,7 @@ function watchSocket(
     if (over) return;
     heard = true;
     brought = true;
-    const frame = toBuffer(data);
+    const frame = data as Buffer; // whole, and no list or other form, unless one sets another `binaryType`
     if (!delivered && !NO_DATA.test(frame.toString('latin1', 0, BEGINNING_BYTES))) {
       delivered = true;
       delivering.resolve();
@@ -217,9 +217,4 @@ function watchSocket(
 /** Upper case is accepted by the exchange and then never answered; symbols of other scripts are percent-encoded. */
 function streamName(symbol: string): string {
   return `${encodeURIComponent(symbol.toLowerCase())}@kline_1m`;
-}
-
-function toBuffer(data: Buffer | ArrayBuffer | Buffer[]): Buffer {
-  if (Buffer.isBuffer(data)) return data;
-  return Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
 }

@@ -1,17 +1,22 @@
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 const QUOTE = 0x22;
+const COLON = 0x3a;
 const X = 0x78;
 const T = 0x74;
 const R = 0x72;
 const U = 0x75;
 const E = 0x65;
+const F = 0x66;
+const A = 0x61;
+const L = 0x6c;
+const S = 0x73;
 
 /** Where the second letter of a `true` can be at the earliest: behind `{"x":t`; that of `{"stream"` is before. */
 const FIRST_R = 6;
 
-/** What stands behind the `x` of a candle that is still forming. */
-const IS_FALSE = Buffer.from('":false');
+/** Behind the `x` come at least `":false,"q":"0","V":"0","Q":"0","B":"0"}}`. */
+const LEAST_BEHIND_X = 40;
 
 /**
  * True only for a frame that can't be a closed candle, decided on its bytes: 29 of 30 frames are updates of a
@@ -22,15 +27,29 @@ const IS_FALSE = Buffer.from('":false');
  * One whose last `x` isn't that of a forming candle, or that was cut off, is left to the parser all the same: who
  * knows what it is.
  *
- * By searches for single bytes, each a short call that makes nothing: making a text of the frame and searching that takes
- * twice as long as all of this, a loop over the bytes three times.
+ * The `x` is some 50 bytes on from where it can be at the latest, so a loop finds it sooner than a call would; for the
+ * whole frame a call that searches for one byte takes a third of a loop, and half of making a text of it.
  */
 export function isSurelyForming(frame: Buffer): boolean {
   const end = frame.length;
   if (frame[0] !== OPEN_BRACE || frame[end - 1] !== CLOSE_BRACE || frame[end - 2] !== CLOSE_BRACE)
     return false;
-  const x = frame.lastIndexOf(X);
-  return frame[x - 1] === QUOTE && holdsAt(frame, IS_FALSE, x + 1) && !holdsTrue(frame);
+  let x = end - LEAST_BEHIND_X;
+  while (x > 0 && frame[x] !== X) x -= 1;
+  return frame[x - 1] === QUOTE && isFalse(frame, x + 1) && !holdsTrue(frame);
+}
+
+/** `":false` */
+function isFalse(frame: Buffer, at: number): boolean {
+  return (
+    frame[at] === QUOTE &&
+    frame[at + 1] === COLON &&
+    frame[at + 2] === F &&
+    frame[at + 3] === A &&
+    frame[at + 4] === L &&
+    frame[at + 5] === S &&
+    frame[at + 6] === E
+  );
 }
 
 function holdsTrue(frame: Buffer): boolean {
@@ -40,11 +59,4 @@ function holdsTrue(frame: Buffer): boolean {
     r = frame.indexOf(R, r + 1);
   }
   return false;
-}
-
-function holdsAt(frame: Buffer, bytes: Buffer, from: number): boolean {
-  for (let index = 0; index < bytes.length; index += 1) {
-    if (frame[from + index] !== bytes[index]) return false;
-  }
-  return true;
 }

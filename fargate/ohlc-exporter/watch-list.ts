@@ -7,7 +7,6 @@ import type { ExchangeApi } from './exchange-api.ts';
 import type { ExchangeClock } from './exchange-clock.ts';
 import type { HoleFiller } from './hole-filler.ts';
 import type { Hosts } from './hosts.ts';
-import type { Intake } from './intake.ts';
 import { RefusedReadError } from './kafka-cursor.ts';
 import type { Acknowledged } from './kafka-cursor.ts';
 import type { Log } from './log.ts';
@@ -25,7 +24,6 @@ export interface WatchListOptions {
   readonly clock: ExchangeClock;
   readonly streams: Pick<MarketStreams, 'add' | 'remove'>;
   readonly filler: Pick<HoleFiller, 'wake' | 'forget'>;
-  readonly intake: Pick<Intake, 'forget'>;
   readonly metrics: ExporterMetrics;
   readonly log: Log;
   readonly restHosts: Hosts;
@@ -123,7 +121,7 @@ async function apply(
   universe: Universe,
   signal: AbortSignal,
 ): Promise<void> {
-  const { streams, coverage, filler, intake, log } = options;
+  const { streams, coverage, filler, log } = options;
   const joining = universe.symbols.filter((symbol) => !watched.has(symbol));
   const leaving = whoLeaves(options, watched, universe);
   if (leaving.length > 0) {
@@ -131,7 +129,6 @@ async function apply(
     for (const symbol of leaving) {
       const missing = coverage.forget(symbol);
       filler.forget(symbol);
-      intake.forget(symbol);
       watched.delete(symbol);
       log.info('symbol-left', { symbol, missingMinutes: missing });
     }

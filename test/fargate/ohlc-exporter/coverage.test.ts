@@ -50,6 +50,16 @@ describe('holes', () => {
   });
 });
 
+test('the newest candle that came is told by when it closed, whatever came later or is missing', () => {
+  const coverage = watching();
+  expect([...coverage.newestClosedMs()]).toEqual([]);
+  for (const minute of [104, 102, 104]) coverage.take(candleAt(at(minute)));
+  coverage.expectUpTo('BTCUSDT', at(110));
+  expect([...coverage.newestClosedMs()]).toEqual([['BTCUSDT', at(105) - 1]]);
+  coverage.forget('BTCUSDT');
+  expect([...coverage.newestClosedMs()]).toEqual([]);
+});
+
 describe('A5 candles that come twice, late or out of order', () => {
   test('are taken once each, in any order, and leave exactly the missing minutes as holes', () => {
     const minutes = fc.array(fc.integer({ min: 101, max: 160 }), { maxLength: 120 });

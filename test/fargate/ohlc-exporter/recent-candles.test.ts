@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { RecentCandles } from '#fargate/ohlc-exporter/recent-candles.ts';
 import { CANDLE } from '#test/candles.ts';
 
-const candleOf = (openMs: number, trades = 1) => ({ ...CANDLE, trades, closeTime: String(openMs) });
+const candleOf = (trades: number) => ({ ...CANDLE, trades });
 
 test('holds the four newest minutes, in whatever order they come', () => {
   const minutes = fc.uniqueArray(fc.nat(20), { minLength: 5, maxLength: 12 });
@@ -13,7 +13,9 @@ test('holds the four newest minutes, in whatever order they come', () => {
       for (const openMs of openTimes) recent.set(openMs, candleOf(openMs));
       const newest = openTimes.toSorted((a, b) => b - a).slice(0, 4);
       for (const openMs of openTimes) {
-        expect(recent.get(openMs)).toEqual(newest.includes(openMs) ? candleOf(openMs) : undefined);
+        const known = newest.includes(openMs);
+        expect(recent.hadValuesOf(openMs, candleOf(openMs))).toBe(known ? true : undefined);
+        expect(recent.hadValuesOf(openMs, candleOf(openMs + 1))).toBe(known ? false : undefined);
       }
     }),
   );
@@ -21,11 +23,54 @@ test('holds the four newest minutes, in whatever order they come', () => {
 
 test('the same minute again takes the place of the one before, and one that is given back is gone', () => {
   const recent = new RecentCandles();
-  for (const openMs of [1, 2, 3, 4]) recent.set(openMs, candleOf(openMs));
-  recent.set(2, candleOf(2, 7));
-  expect([1, 2, 3, 4].map((openMs) => recent.get(openMs)?.trades)).toEqual([1, 7, 1, 1]);
+  const known = (times: readonly number[], trades: number) =>
+    times.map((openMs) => recent.hadValuesOf(openMs, candleOf(trades)));
+  for (const openMs of [1, 2, 3, 4]) recent.set(openMs, candleOf(1));
+  recent.set(2, candleOf(7));
+  expect(known([1, 2, 3, 4], 1)).toEqual([true, false, true, true]);
+  expect(known([2], 7)).toEqual([true]);
   recent.delete(3);
   recent.delete(9);
-  recent.set(5, candleOf(5));
-  expect([1, 2, 3, 4, 5].map((openMs) => recent.get(openMs)?.trades)).toEqual([1, 7, undefined, 1, 1]);
+  recent.set(5, candleOf(1));
+  expect(known([1, 2, 3, 4, 5], 1)).toEqual([true, false, undefined, true, true]);
+});
+
+test.each([
+  'open',
+  'high',
+  'low',
+  'close',
+  'baseVolume',
+  'quoteVolume',
+  'takerBuyBaseVolume',
+  'takerBuyQuoteVolume',
+] as const)('another %s is another candle, the same number written otherwise is not', (field) => {
+  const recent = new RecentCandles();
+  recent.set(0, CANDLE);
+  expect(recent.hadValuesOf(0, { ...CANDLE, [field]: `${CANDLE[field]}000` })).toBe(true);
+  expect(recent.hadValuesOf(0, { ...CANDLE, [field]: `1${CANDLE[field]}` })).toBe(false);
+});
+
+const long = (last: string) => `${'9'.repeat(20)}.${'9'.repeat(17)}${last}`;
+
+test('the longest numbers that a candle can have are told apart by their last digit', () => {
+  const candle = (last: string) => ({
+    ...CANDLE,
+    open: long('9'),
+    high: long('9'),
+    low: long('9'),
+    close: long('9'),
+    baseVolume: long('9'),
+    quoteVolume: long('9'),
+    takerBuyBaseVolume: long('9'),
+    takerBuyQuoteVolume: long(last),
+    trades: Number.MAX_SAFE_INTEGER,
+  });
+  const recent = new RecentCandles();
+  for (const openMs of [0, 1, 2, 3]) recent.set(openMs, candle('9'));
+  for (const openMs of [0, 1, 2, 3]) {
+    expect(recent.hadValuesOf(openMs, candle('9'))).toBe(true);
+    expect(recent.hadValuesOf(openMs, candle('8'))).toBe(false);
+    expect(recent.hadValuesOf(openMs, { ...candle('9'), trades: Number.MAX_SAFE_INTEGER - 1 })).toBe(false);
+  }
 });

@@ -57,7 +57,6 @@ function watching(
         remove: async (leaving) => leaving.forEach((symbol) => subscribed.delete(symbol)),
       },
       filler: { wake: () => {}, forget: () => {} },
-      intake: { forget: () => true },
       metrics: createMetrics(),
       log,
       restHosts: new Hosts(['http://127.0.0.1:1']),
