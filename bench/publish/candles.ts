@@ -9,8 +9,8 @@ const FIRST_OPEN_MS = Date.UTC(2025, 9, 29);
  * All symbols of a minute, then the next minute, as they come from an exchange; made when they are asked for, as a heap full
  * of candles that are yet to come would be a cost that no exporter has.
  */
-export function* minutesOf(symbols: number, minutes: number): Generator<readonly Candle[]> {
-  for (let minute = 0; minute < minutes; minute += 1) yield candlesOfMinute(symbols, minute);
+export function* minutesOf(symbols: number, from: number, to: number): Generator<readonly Candle[]> {
+  for (let minute = from; minute < to; minute += 1) yield candlesOfMinute(symbols, minute);
 }
 
 export function expectedCounts(symbols: number, minutes: number) {

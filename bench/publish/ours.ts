@@ -8,7 +8,7 @@ import { minutesOf } from './candles.ts';
 import { countedInTopic, newTopic } from './topic.ts';
 
 // The exporter as it is wired, from the closed candle on.
-const { symbols, minutes } = readCase('symbols', 'minutes');
+const { symbols, minutes, warmUp } = readCase('symbols', 'minutes', 'warmUp');
 const topic = await newTopic();
 const log = createLog();
 const metrics = createMetrics();
@@ -23,6 +23,7 @@ const kafka = await createKafka(
 const producer = createProducer(kafka);
 await producer.connect();
 let published = 0;
+const warm = Promise.withResolvers<void>();
 const publisher = new CandlePublisher({
   send: createSend(producer),
   topic,
@@ -31,6 +32,7 @@ const publisher = new CandlePublisher({
   onBatch: (batch) => {
     published += batch.length;
     metrics.publishBatches.inc();
+    if (published === symbols * warmUp) warm.resolve();
   },
   onFailure: (reason) => {
     throw new Error(reason);
@@ -39,14 +41,20 @@ const publisher = new CandlePublisher({
 });
 
 const { signal } = new AbortController();
-const elapsed = startClocks();
 const running = publisher.run(signal);
-for (const candles of minutesOf(symbols, minutes)) {
-  for (const candle of candles) {
-    while (!publisher.offer(candle)) await publisher.room(signal);
-  }
-}
+await offer(0, warmUp);
+await warm.promise;
+const elapsed = startClocks();
+await offer(warmUp, minutes);
 publisher.stop();
 await running;
 const took = elapsed();
 report({ counts: { published, ...(await countedInTopic(topic)) }, ...took });
+
+async function offer(from: number, to: number): Promise<void> {
+  for (const candles of minutesOf(symbols, from, to)) {
+    // as the refill does before it asks the exchange for more
+    await publisher.room(signal);
+    for (const candle of candles) publisher.offer(candle);
+  }
+}

@@ -34,28 +34,33 @@ def main() -> None:
 
     backend = OneTopicKafka(bootstrap_servers=os.environ["BENCH_BROKERS"], acks="all")
     # FeedHandler runs with uvloop by default
-    took = uvloop.run(publish(backend, work["symbols"], work["minutes"]))
+    took = uvloop.run(publish(backend, work["symbols"], work["warmUp"], work["minutes"]))
     # it tells nobody what was acknowledged: the topic does
     counts = json.loads(ask("GET", f"/counts?topic={topic_name}"))
     software = ", ".join(f"{name} {version(name)}" for name in ("cryptofeed", "aiokafka"))
     sys.stdout.write(json.dumps({"counts": counts, "version": software, **took}) + "\n")
 
 
-async def publish(backend: CandlesKafka, symbols: int, minutes: int) -> dict[str, float]:
+async def publish(backend: CandlesKafka, symbols: int, warm_up: int, minutes: int) -> dict[str, float]:
     backend.start(asyncio.get_running_loop())
     while not backend.running:
         await asyncio.sleep(0.01)
+    await publish_minutes(backend, symbols, range(warm_up))
     cpu, wall = cpu_seconds(), time.monotonic()
-    for minute in range(minutes):
+    await publish_minutes(backend, symbols, range(warm_up, minutes))
+    took = {"cpuSeconds": cpu_seconds() - cpu, "wallSeconds": time.monotonic() - wall}
+    await backend.stop()
+    await backend.worker
+    return took
+
+
+async def publish_minutes(backend: CandlesKafka, symbols: int, minutes: range) -> None:
+    for minute in minutes:
         for index in range(symbols):
             candle = candle_of(index, minute)
             await backend(candle, candle.timestamp + 0.022)
     # its queue counts a candle as done once its record has been acknowledged
     await backend.queue.join()
-    took = {"cpuSeconds": cpu_seconds() - cpu, "wallSeconds": time.monotonic() - wall}
-    await backend.stop()
-    await backend.worker
-    return took
 
 
 def candle_of(index: int, minute: int) -> Candle:

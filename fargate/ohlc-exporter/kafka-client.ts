@@ -7,6 +7,7 @@ import { FatalSendError, TooLargeError } from './candle-publisher.ts';
 import type { Send } from './candle-publisher.ts';
 import type { ExporterConfig } from './env.ts';
 import type { Log } from './log.ts';
+import { installQuickEncoder } from './quick-encoder.ts';
 import { symbolPartitioner } from './symbol-partitioner.ts';
 
 /** Of what reads and asks; what is sent is tried again by the publisher alone. */
@@ -39,6 +40,7 @@ export async function createKafka(config: KafkaConfig, log: Log): Promise<Kafka>
 
 /** One request in flight keeps each symbol's candles in order. */
 export function createProducer(kafka: Kafka): Producer {
+  installQuickEncoder();
   return kafka.producer({
     allowAutoTopicCreation: false,
     maxInFlightRequests: 1,
@@ -59,11 +61,7 @@ export function createSend(producer: Producer): Send {
       await producer.send({
         topic,
         acks: -1,
-        messages: messages.map(({ key, value, headers }) => ({
-          key,
-          value,
-          ...(headers ? { headers: { ...headers } } : {}),
-        })),
+        messages: [...messages],
       });
     } catch (error) {
       if (error instanceof Error && 'type' in error && TOO_LARGE.has(String(error.type))) {

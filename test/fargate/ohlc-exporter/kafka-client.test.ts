@@ -1,10 +1,12 @@
 import { once } from 'node:events';
+import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import type { Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { EnvironmentError } from '#domain/environment.ts';
 import { parseEnvironment } from '#fargate/ohlc-exporter/env.ts';
-import { createKafka, iamToken } from '#fargate/ohlc-exporter/kafka-client.ts';
+import { createKafka, createProducer, iamToken } from '#fargate/ohlc-exporter/kafka-client.ts';
+import type { Produce } from '#fargate/ohlc-exporter/quick-encoder.ts';
 import { startHttpServer } from '#test/http-server.ts';
 import { recordingLog } from '#test/recording-log.ts';
 import { portOf } from './port-of.ts';
@@ -91,4 +93,13 @@ describe('KAFKA_AUTH=iam', () => {
       'X-Amz-Signature': expect.stringMatching(/^[0-9a-f]{64}$/),
     });
   });
+});
+
+test("a producer's requests are made by the quick encoder", async () => {
+  // the table that kafkajs itself looks them up in
+  const produce = createRequire(import.meta.url)('kafkajs/src/protocol/requests/produce') as Produce;
+  createProducer(await createKafka(parseEnvironment({ KAFKA_BROKERS: '127.0.0.1:1' }), log));
+  const given = { acks: -1, timeout: 1, producerId: -1, topicData: [] };
+  const { request } = produce.protocol({ version: 7 })(given);
+  expect(request.encode(), "kafkajs's own is a promise of it").not.toBeInstanceOf(Promise);
 });
