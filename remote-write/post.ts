@@ -1,6 +1,6 @@
 import { Agent as HttpAgent, request as requestByHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestByHttps } from 'node:https';
-import { text } from 'node:stream/consumers';
+import { urlToHttpOptions } from 'node:url';
 import type { ReceiverAnswer } from './send-outcome.ts';
 
 export type Headers = Readonly<Record<string, string>>;
@@ -17,29 +17,41 @@ export function createPost(url: URL): Post {
     url.protocol === 'https:'
       ? [requestByHttps, new HttpsAgent({ keepAlive: true })]
       : [requestByHttp, new HttpAgent({ keepAlive: true })];
-  return async (headers, body, timeoutMs) => {
-    const signal = AbortSignal.timeout(Math.ceil(timeoutMs));
+  const target = { ...urlToHttpOptions(url), method: 'POST', agent };
+  const post: Post = async (headers, body, timeoutMs) => {
     const { promise, resolve, reject } = Promise.withResolvers<ReceiverAnswer>();
-    const sent = request(url, {
-      method: 'POST',
-      agent,
-      headers: { ...headers, 'content-length': body.length },
-      signal,
-    });
+    const sent = request({ ...target, headers: { ...headers, 'content-length': body.length } });
+    const late = setTimeout(
+      () => sent.destroy(new Error(`expected an answer within ${timeoutMs} ms, got none`)),
+      Math.ceil(timeoutMs),
+    );
+    let answered = false;
     sent.once('response', (response) => {
+      answered = true;
       const { statusCode: status = 0 } = response;
       const retryAfter = response.headers['retry-after'] ?? null;
-      text(response).then((answer) => resolve({ status, retryAfter, body: answer }), reject);
+      let answer = '';
+      response.setEncoding('utf8');
+      response.on('data', (text: string) => (answer += text));
+      response.once('end', () => resolve({ status, retryAfter, body: answer }));
+      response.once('error', reject);
     });
-    // Every time: a socket's error after the answer is nobody's, and would end the process.
+    // Every time: an error of the socket after the answer is nobody's, and would end the process.
     sent.on('error', reject);
     sent.end(body);
     try {
       return await promise;
     } catch (error) {
-      if (signal.aborted)
-        throw new Error(`expected an answer within ${timeoutMs} ms, got none`, { cause: error });
+      // A connection that lay idle, and that the receiver has closed meanwhile; in a function that was frozen nobody saw it.
+      if (sent.reusedSocket && !answered && isReset(error)) return post(headers, body, timeoutMs);
       throw error;
+    } finally {
+      clearTimeout(late);
     }
   };
+  return post;
+}
+
+function isReset(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
 }

@@ -5,9 +5,9 @@ import { createRemoteWrite } from '#remote-write/remote-write.ts';
 import { seriesLabels } from '#remote-write/series-labels.ts';
 import { splitRequests } from '#remote-write/split-requests.ts';
 import { countedByReceiver } from './counted.ts';
-import { labelsOf, timeOf, valueOf } from './samples.ts';
+import { labelsOf, SERIES_PER_REQUEST, timeOf, valueOf } from './samples.ts';
 
-const { series, rounds } = readCase('series', 'rounds');
+const { series, rounds, warmUp } = readCase('series', 'rounds', 'warmUp');
 const url = new URL(`${variable('BENCH_RECEIVER')}/api/v1/write`);
 const ports = {
   ...createRemoteWrite(url, { kind: 'none' }, 'bench'),
@@ -16,16 +16,19 @@ const ports = {
   random: Math.random,
 };
 
-const elapsed = startClocks();
+let elapsed = startClocks();
 const known = Array.from({ length: series }, (_, one) => seriesLabels(labelsOf(one)));
-for (let round = 0; round < rounds; round += 1) {
-  const samples = known.map((labels, one) => ({
-    labels,
-    timestampMs: timeOf(round),
-    value: valueOf(one, round),
-  }));
-  const { gaveUp } = await deliver(splitRequests(buildSeries(samples).series), Date.now() + 60_000, ports);
-  if (gaveUp !== undefined) throw new Error(gaveUp);
+for (let round = 0; round < warmUp + rounds; round += 1) {
+  if (round === warmUp) elapsed = startClocks();
+  for (let from = 0; from < series; from += SERIES_PER_REQUEST) {
+    const samples = known.slice(from, from + SERIES_PER_REQUEST).map((labels, index) => ({
+      labels,
+      timestampMs: timeOf(round),
+      value: valueOf(from + index, round),
+    }));
+    const { gaveUp } = await deliver(splitRequests(buildSeries(samples).series), Date.now() + 60_000, ports);
+    if (gaveUp !== undefined) throw new Error(gaveUp);
+  }
 }
 const took = elapsed();
 report({ counts: await countedByReceiver(), ...took });

@@ -13,12 +13,13 @@ const { pushTimeseries } = requirePeer('prometheus-remote-write') as {
   ) => Promise<{ readonly status: number; readonly errorMessage?: string }>;
 };
 
-const { series, rounds } = readCase('series', 'rounds');
+const { series, rounds, warmUp } = readCase('series', 'rounds', 'warmUp');
 const url = `${variable('BENCH_RECEIVER')}/api/v1/write`;
 
-const elapsed = startClocks();
+let elapsed = startClocks();
 const known = Array.from({ length: series }, (_, one) => labelsOf(one));
-for (let round = 0; round < rounds; round += 1) {
+for (let round = 0; round < warmUp + rounds; round += 1) {
+  if (round === warmUp) elapsed = startClocks();
   for (let from = 0; from < series; from += SERIES_PER_REQUEST) {
     const timeseries = known.slice(from, from + SERIES_PER_REQUEST).map((labels, index) => ({
       labels,

@@ -20,7 +20,7 @@ message Label { string name = 1; string value = 2; }
 message Sample { double value = 1; int64 timestamp = 2; }
 `;
 
-const { series, rounds } = readCase('series', 'rounds');
+const { series, rounds, warmUp } = readCase('series', 'rounds', 'warmUp');
 const url = `${variable('BENCH_RECEIVER')}/api/v1/write`;
 const headers = {
   'content-encoding': 'snappy',
@@ -28,12 +28,13 @@ const headers = {
   'x-prometheus-remote-write-version': '0.1.0',
 };
 
-const elapsed = startClocks();
+let elapsed = startClocks();
 const WriteRequest = protobuf.parse(PROTO).root.lookupType('WriteRequest');
 const known = Array.from({ length: series }, (_, one) =>
   Object.entries(labelsOf(one)).map(([name, value]) => ({ name, value })),
 );
-for (let round = 0; round < rounds; round += 1) {
+for (let round = 0; round < warmUp + rounds; round += 1) {
+  if (round === warmUp) elapsed = startClocks();
   for (let from = 0; from < series; from += SERIES_PER_REQUEST) {
     const timeseries = known.slice(from, from + SERIES_PER_REQUEST).map((labels, index) => ({
       labels,

@@ -13,8 +13,12 @@ export function labelsOf(series: number): Readonly<Record<string, string>> {
 
 /** Four times it is a whole number. */
 export function valueOf(series: number, round: number): string {
-  return `${100 + ((series * 31 + round * 17) % 90_000)}.${['00', '25', '50', '75'][(series + round) % 4]}`;
+  return VALUES[4 * ((series * 31 + round * 17) % WHOLES) + ((series + round) % 4)] ?? '';
 }
+
+const WHOLES = 1000;
+/** Written beforehand, as a candle's are when it comes. */
+const VALUES = Array.from({ length: 4 * WHOLES }, (_, index) => (30_000 + index / 4).toFixed(2));
 
 export function timeOf(round: number): number {
   return FIRST_TIME_MS + round * 60_000;

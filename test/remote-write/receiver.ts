@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { nameOf, readWriteRequest } from './write-request.ts';
 import type { ReceivedSeries } from './write-request.ts';
 
@@ -19,6 +19,8 @@ export type Answer =
   | 'reset'
   /** Takes the request and never answers. */
   | 'silence'
+  /** Announces more of a body than it sends, and closes the connection. */
+  | 'break-off'
   /** Sends the status at once, then a byte of the body now and then, for ever. */
   | 'drip';
 
@@ -27,6 +29,10 @@ export interface Receiver extends AsyncDisposable {
   readonly requests: readonly ReceivedRequest[];
   /** What was stored: value by series and timestamp. Only requests answered with 2xx count. */
   readonly stored: ReadonlyMap<string, number>;
+  /** How many were opened so far. */
+  readonly connections: () => number;
+  /** Closes those that are open; settles once they are gone here. */
+  readonly closeConnections: () => Promise<void>;
 }
 
 /** A remote-write receiver on loopback that answers each request as it is told. */
@@ -49,6 +55,13 @@ export async function startReceiver(
       respond(chosen, response, drips);
     });
   });
+  const sockets = new Set<Socket>();
+  let opened = 0;
+  server.on('connection', (socket: Socket) => {
+    opened += 1;
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo; // not a pipe
@@ -56,6 +69,12 @@ export async function startReceiver(
     url: new URL(`http://127.0.0.1:${port}/workspaces/ws-1/api/v1/remote_write`),
     requests,
     stored,
+    connections: () => opened,
+    closeConnections: async () => {
+      const gone = [...sockets].map((socket) => once(socket, 'close'));
+      server.closeAllConnections();
+      await Promise.all(gone);
+    },
     [Symbol.asyncDispose]: async () => {
       for (const drip of drips) clearInterval(drip);
       server.close();
@@ -73,7 +92,10 @@ function store(series: readonly ReceivedSeries[], stored: Map<string, number>): 
 
 function respond(answer: Answer, response: ServerResponse, drips: Set<NodeJS.Timeout>): void {
   if (answer === 'reset') response.destroy();
-  else if (answer === 'drip') {
+  else if (answer === 'break-off') {
+    response.writeHead(200, { 'content-length': 100 });
+    response.write('part', () => response.destroy());
+  } else if (answer === 'drip') {
     response.writeHead(200);
     drips.add(setInterval(() => response.write('.'), 20));
   } else if (answer !== 'silence') {

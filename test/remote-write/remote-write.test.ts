@@ -70,6 +70,35 @@ test('a receiver that is not there is unavailable, with the reason of the connec
   expect(outcome).toMatchObject({ kind: 'unavailable', detail: expect.stringContaining('ECONNREFUSED') });
 });
 
+test.each(['silence', 'drip'] as const)(
+  '%s instead of an answer is unavailable, by when one was expected',
+  async (answer) => {
+    await using receiver = await startReceiver(() => answer);
+    const outcome = await createRemoteWrite(receiver.url, { kind: 'none' }, 'test').send(BODY, 300);
+    expect(outcome).toMatchObject({
+      kind: 'unavailable',
+      detail: expect.stringContaining('expected an answer within 300 ms, got none'),
+    });
+  },
+);
+
+test('an answer that breaks off is unavailable, whatever its status was', async () => {
+  await using receiver = await startReceiver(() => 'break-off');
+  const outcome = await createRemoteWrite(receiver.url, { kind: 'none' }, 'test').send(BODY, 5_000);
+  expect(outcome).toMatchObject({ kind: 'unavailable', detail: expect.stringContaining('ECONNRESET') });
+});
+
+test('requests go over one connection, and over a new one once the receiver has closed it', async () => {
+  await using receiver = await startReceiver();
+  const { send } = createRemoteWrite(receiver.url, { kind: 'none' }, 'test');
+  for (let request = 0; request < 3; request += 1)
+    expect(await send(BODY, 5_000)).toEqual({ kind: 'stored' });
+  expect(receiver.connections()).toBe(1);
+  await receiver.closeConnections();
+  expect(await send(BODY, 5_000)).toEqual({ kind: 'stored' });
+  expect(receiver.connections()).toBe(2);
+});
+
 test('a redirect is not followed, as it would carry the signature elsewhere', async () => {
   await using receiver = await startReceiver(() => ({
     status: 307,
