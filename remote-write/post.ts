@@ -22,7 +22,7 @@ export function createPost(url: URL): Post {
     const { promise, resolve, reject } = Promise.withResolvers<ReceiverAnswer>();
     const sent = request({ ...target, headers: { ...headers, 'content-length': body.length } });
     const late = setTimeout(
-      () => sent.destroy(new Error(`expected an answer within ${timeoutMs} ms, got none`)),
+      () => sent.destroy(new Error(`timeout: expected an answer within ${timeoutMs} ms, got none`)),
       Math.ceil(timeoutMs),
     );
     let answered = false;

@@ -32,8 +32,8 @@ export const bench = {
   notes: [
     'Ours also tells series apart, sorts, de-duplicates and cuts requests to the size that the receiver takes; the peers send what they are given.',
     "protobufjs has its messages' labels ready, as ours has their bytes; snappy is the native module. The values are texts, as candles have them.",
-    'Of what ours takes at 10,000 series a third is compressed bytes, a quarter telling series apart, and most of the rest Node sending 33 bytes a sample and ' +
-      'collecting garbage: sending alone takes more than a fifth of what protobufjs takes for everything.',
+    'Of what ours takes at 10,000 series, compressed bytes are 0.18 µs a sample, telling series apart 0.13 and cutting requests 0.05: together nearly a fifth of what ' +
+      'protobufjs takes for everything, before anything is sent and garbage collected.',
   ],
 } as const satisfies Bench;
 
