@@ -53,24 +53,27 @@ test.each([
 
 const long = (last: string) => `${'9'.repeat(20)}.${'9'.repeat(17)}${last}`;
 
+const longCandle = (last: string) => ({
+  ...CANDLE,
+  open: long('9'),
+  high: long('9'),
+  low: long('9'),
+  close: long('9'),
+  baseVolume: long('9'),
+  quoteVolume: long('9'),
+  takerBuyBaseVolume: long('9'),
+  takerBuyQuoteVolume: long(last),
+  trades: Number.MAX_SAFE_INTEGER,
+});
+
 test('the longest numbers that a candle can have are told apart by their last digit', () => {
-  const candle = (last: string) => ({
-    ...CANDLE,
-    open: long('9'),
-    high: long('9'),
-    low: long('9'),
-    close: long('9'),
-    baseVolume: long('9'),
-    quoteVolume: long('9'),
-    takerBuyBaseVolume: long('9'),
-    takerBuyQuoteVolume: long(last),
-    trades: Number.MAX_SAFE_INTEGER,
-  });
   const recent = new RecentCandles();
-  for (const openMs of [0, 1, 2, 3]) recent.set(openMs, candle('9'));
+  for (const openMs of [0, 1, 2, 3]) recent.set(openMs, longCandle('9'));
   for (const openMs of [0, 1, 2, 3]) {
-    expect(recent.hadValuesOf(openMs, candle('9'))).toBe(true);
-    expect(recent.hadValuesOf(openMs, candle('8'))).toBe(false);
-    expect(recent.hadValuesOf(openMs, { ...candle('9'), trades: Number.MAX_SAFE_INTEGER - 1 })).toBe(false);
+    expect(recent.hadValuesOf(openMs, longCandle('9'))).toBe(true);
+    expect(recent.hadValuesOf(openMs, longCandle('8'))).toBe(false);
+    expect(recent.hadValuesOf(openMs, { ...longCandle('9'), trades: Number.MAX_SAFE_INTEGER - 1 })).toBe(
+      false,
+    );
   }
 });
