@@ -26,12 +26,12 @@ export function buildSeries<S extends Sample>(samples: readonly S[]): BuiltSerie
   let duplicates = 0;
   for (const sample of samples) {
     const { labels } = sample;
-    const place = places.placeOf(labels, series);
-    const inOrder = series[place]?.samples;
-    if (inOrder === undefined) {
+    const there = places.find(labels, series);
+    if (there === undefined) {
       series.push({ labels, samples: [sample] });
       continue;
     }
+    const inOrder = there.samples;
     const at = placeOf(inOrder, sample.timestampMs);
     const first = inOrder[at];
     if (first?.timestampMs !== sample.timestampMs) inOrder.splice(at, 0, sample);
@@ -56,19 +56,22 @@ class PlaceTable {
     this.#mask = size - 1;
   }
 
-  /** The end of the list for labels that are not in it; the caller puts them there. */
-  placeOf(labels: SeriesLabels, series: readonly { readonly labels: SeriesLabels }[]): number {
+  /** What is in the list under these labels. If nothing is, the caller puts it at the end at once: that place is taken down. */
+  find<T extends { readonly labels: SeriesLabels }>(labels: SeriesLabels, list: readonly T[]): T | undefined {
     for (let slot = labels.hash & this.#mask; ; slot = (slot + 1) & this.#mask) {
-      const place = (this.#places[slot] ?? 0) - 1;
-      const there = series[place]?.labels;
-      if (there === undefined) {
-        this.#places[slot] = series.length + 1;
-        return series.length;
+      const place = this.#places[slot] ?? NONE;
+      if (place === NONE) {
+        this.#places[slot] = list.length + 1;
+        return undefined;
       }
-      if (there === labels || (there.hash === labels.hash && there.key === labels.key)) return place;
+      const there = list[place - 1];
+      if (there?.labels.hash === labels.hash && there.labels.key === labels.key) return there;
     }
   }
 }
+
+/** Places are counted from 1 on, as the table is empty when it is full of zeros. */
+const NONE = 0;
 
 /** The first place at or after this time; nearly always the end, since samples come in time order. */
 function placeOf(inOrder: readonly Sample[], timestampMs: number): number {
