@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { varintSize, writeVarint } from './encode-write-request.ts';
 
 /** One series' identity, with its labels already encoded, for a caller that keeps it and sends it again. */
 export interface SeriesLabels {
@@ -38,12 +39,12 @@ function encodeLabels(pairs: SeriesLabels['pairs']): Uint8Array {
   pairs.forEach((pair, index) => {
     const [name = 0, value = 0] = [lengths[2 * index], lengths[2 * index + 1]];
     bytes[at++] = LABEL;
-    at = writeLength(bytes, at, 2 + lengthSize(name) + name + lengthSize(value) + value);
+    at = writeVarint(bytes, at, 2 + varintSize(name) + name + varintSize(value) + value);
     bytes[at++] = NAME;
-    at = writeLength(bytes, at, name);
+    at = writeVarint(bytes, at, name);
     at += bytes.write(pair[0], at);
     bytes[at++] = VALUE;
-    at = writeLength(bytes, at, value);
+    at = writeVarint(bytes, at, value);
     at += bytes.write(pair[1], at);
   });
   return bytes.subarray(0, at);
@@ -55,20 +56,6 @@ const VALUE = (2 << 3) | 2;
 
 /** Two tags and two lengths of at most five bytes are more than what a text has around it. */
 const MOST_AROUND_TEXT = 12;
-
-function writeLength(target: Uint8Array, start: number, length: number): number {
-  let at = start;
-  let rest = length;
-  for (; rest >= 0x80; rest >>>= 7) target[at++] = (rest & 0x7f) | 0x80;
-  target[at++] = rest;
-  return at;
-}
-
-function lengthSize(length: number): number {
-  let size = 1;
-  for (let rest = length; rest >= 0x80; rest >>>= 7) size += 1;
-  return size;
-}
 
 /** FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/ */
 function hashOf(bytes: Uint8Array): number {
