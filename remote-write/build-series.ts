@@ -1,11 +1,8 @@
 import type { Sample } from './sample.ts';
 import type { SeriesLabels } from './series-labels.ts';
 
-/** Samples in time order, one per timestamp. */
-export interface Series<S extends Sample = Sample> {
-  readonly labels: SeriesLabels;
-  readonly samples: readonly S[];
-}
+/** The samples of one series, all with the same labels: in time order, one per timestamp. */
+export type Series<S extends Sample = Sample> = readonly [S, ...S[]];
 
 export interface BuiltSeries<S extends Sample> {
   /** No two with the same labels; in the order in which they were first met. */
@@ -20,18 +17,16 @@ export interface BuiltSeries<S extends Sample> {
  * Groups samples the way a receiver needs them: it answers 204 and drops what is reversed or repeated in a request.
  */
 export function buildSeries<S extends Sample>(samples: readonly S[]): BuiltSeries<S> {
-  const series: { readonly labels: SeriesLabels; readonly samples: S[] }[] = [];
+  const series: [S, ...S[]][] = [];
   const places = new PlaceTable(samples.length);
   const conflicts: S[] = [];
   let duplicates = 0;
   for (const sample of samples) {
-    const { labels } = sample;
-    const there = places.find(labels, series);
-    if (there === undefined) {
-      series.push({ labels, samples: [sample] });
+    const inOrder = places.find(sample.labels, series);
+    if (inOrder === undefined) {
+      series.push([sample]);
       continue;
     }
-    const inOrder = there.samples;
     const at = placeOf(inOrder, sample.timestampMs);
     const first = inOrder[at];
     if (first?.timestampMs !== sample.timestampMs) inOrder.splice(at, 0, sample);
@@ -46,26 +41,31 @@ export function buildSeries<S extends Sample>(samples: readonly S[]): BuiltSerie
  * grows by copying, and it makes a text's hash a look into the text, which is seldom in the cache.
  */
 class PlaceTable {
-  readonly #places: Int32Array;
+  /** Of each slot a hash and a place. */
+  readonly #slots: Int32Array;
   readonly #mask: number;
 
   /** `most` is how many series there may be. */
   constructor(most: number) {
     const size = 2 ** Math.ceil(Math.log2(2 * most + 1));
-    this.#places = new Int32Array(size);
+    this.#slots = new Int32Array(2 * size);
     this.#mask = size - 1;
   }
 
   /** What is in the list under these labels. If nothing is, the caller puts it at the end at once: that place is taken down. */
-  find<T extends { readonly labels: SeriesLabels }>(labels: SeriesLabels, list: readonly T[]): T | undefined {
-    for (let slot = labels.hash & this.#mask; ; slot = (slot + 1) & this.#mask) {
-      const place = this.#places[slot] ?? NONE;
+  find<T extends Series>(labels: SeriesLabels, list: readonly T[]): T | undefined {
+    const slots = this.#slots;
+    const { hash } = labels;
+    for (let slot = hash & this.#mask; ; slot = (slot + 1) & this.#mask) {
+      const place = slots[2 * slot + 1] ?? NONE;
       if (place === NONE) {
-        this.#places[slot] = list.length + 1;
+        slots[2 * slot] = hash;
+        slots[2 * slot + 1] = list.length + 1;
         return undefined;
       }
+      if (slots[2 * slot] !== hash) continue;
       const there = list[place - 1];
-      if (there?.labels.hash === labels.hash && there.labels.key === labels.key) return there;
+      if (there?.[0].labels.key === labels.key) return there;
     }
   }
 }

@@ -26,24 +26,28 @@ export function compressWriteRequest(series: readonly Series[]): Uint8Array {
 }
 
 function compressUsual(series: readonly Series[]): Uint8Array | undefined {
+  let view = targetView;
   let [size, at] = [0, MOST_PREAMBLE_BYTES];
   let before: SeriesLabels | undefined;
   let timeMs = -1;
-  for (const { labels, samples } of series) {
-    const [sample] = samples;
-    const { length } = labels.bytes;
-    if (sample === undefined || samples.length > 1 || length > MOST_LABEL_BYTES) return undefined;
-    const { timestampMs } = sample;
+  for (const samples of series) {
+    const { labels, timestampMs, value } = samples[0];
+    if (samples.length > 1 || labels.length > MOST_LABEL_BYTES) return undefined;
     if (!(timestampMs >= FIRST_USUAL_MS && timestampMs < END_USUAL_MS)) return undefined;
-    makeRoom(at + 2 * length + MOST_SAMPLE_BYTES);
+    if (at + MOST_SERIES_BYTES > view.byteLength) view = moreRoom();
     if (before === undefined) at = writeLiteral(target, at, headOf(labels));
     else {
       const difference = labels.after === before ? labels.difference : differenceAfter(before, labels);
-      for (let index = 0; index < difference.length; index += 1) target[at++] = difference[index] ?? 0;
+      // whole words, the last of which may reach behind the end: what comes next is written over that
+      for (let word = 1; word < difference.length; word += 1) {
+        view.setInt32(at + 4 * word - 4, difference[word] ?? 0, true);
+      }
+      at += difference[0] ?? 0;
     }
-    const seriesSize = sizeOf(length);
-    target[at++] = (VALUE_BYTES - 1) << 2;
-    at = writeDouble(at, toFloat64(sample.value));
+    const seriesSize = sizeOf(labels.length);
+    view.setUint8(at, (VALUE_BYTES - 1) << 2);
+    view.setFloat64(at + 1, toFloat64(value), true);
+    at += 1 + VALUE_BYTES;
     if (timestampMs === timeMs) at = writeCopy(target, at, seriesSize, TIME_BYTES);
     else {
       target[at++] = (TIME_BYTES - 1) << 2;
@@ -71,19 +75,27 @@ const SAMPLE_BYTES = 16;
 const VALUE_BYTES = 8;
 const TIME_BYTES = 7;
 
-/** With all tags of elements, and those of a series. */
-const MOST_SAMPLE_BYTES = 64;
+/** More than a series takes with its tags and those of elements, when hardly anything is repeated. */
+const MOST_SERIES_BYTES = 2 * MOST_LABEL_BYTES + 128;
 const MOST_PREAMBLE_BYTES = 8;
 
 /** Written to by every call and copied at its end: memory that is new costs more than the copy. */
-let target = Buffer.alloc(64 * 1024);
+let target = Buffer.alloc(256 * 1024);
+let targetView: DataView = new DataView(target.buffer, target.byteOffset, target.length);
 
-function makeRoom(bytes: number): void {
-  if (bytes > target.length) target = Buffer.concat([target], 2 * bytes);
+function moreRoom(): DataView {
+  target = Buffer.concat([target], 2 * target.length);
+  targetView = new DataView(target.buffer, target.byteOffset, target.length);
+  return targetView;
 }
 
-function differenceAfter(before: SeriesLabels, labels: SeriesLabels): Uint8Array {
-  labels.difference = differenceFrom(headOf(before), headOf(labels), sizeOf(before.bytes.length));
+function differenceAfter(before: SeriesLabels, labels: SeriesLabels): readonly number[] {
+  const bytes = differenceFrom(headOf(before), headOf(labels), sizeOf(before.length));
+  const padded = Buffer.concat([bytes], bytes.length + 3);
+  labels.difference = [
+    bytes.length,
+    ...Array.from({ length: Math.ceil(bytes.length / 4) }, (_, word) => padded.readInt32LE(4 * word)),
+  ];
   labels.after = before;
   return labels.difference;
 }
@@ -107,12 +119,3 @@ function sizeOf(labelBytes: number): number {
 function bodySize(labelBytes: number): number {
   return labelBytes + 2 + SAMPLE_BYTES;
 }
-
-function writeDouble(start: number, value: number): number {
-  double.setFloat64(0, value, true);
-  for (let index = 0; index < VALUE_BYTES; index += 1) target[start + index] = doubleBytes[index] ?? 0;
-  return start + VALUE_BYTES;
-}
-
-const doubleBytes = new Uint8Array(VALUE_BYTES);
-const double = new DataView(doubleBytes.buffer);

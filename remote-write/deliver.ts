@@ -6,6 +6,7 @@ import { createLimiter } from './limiter.ts';
 import type { RemoteWrite } from './remote-write.ts';
 import type { Sample } from './sample.ts';
 import type { SendOutcome } from './send-outcome.ts';
+import { cutSeries } from './split-requests.ts';
 
 export interface SendPorts extends RemoteWrite {
   /** Milliseconds since 1970. */
@@ -65,10 +66,10 @@ export async function deliver<S extends Sample>(
   const deliverPart = async (part: readonly Series<S>[]): Promise<void> => {
     const outcome = await sendUntilAnswered(part);
     if (outcome?.kind === 'stored') {
-      for (const { samples } of part) stored += samples.length;
+      for (const one of part) stored += one.length;
       return;
     }
-    const samples = part.flatMap((series) => series.samples);
+    const samples = part.flat();
     if (outcome === undefined) {
       unsent.push(...samples);
       return;
@@ -143,9 +144,7 @@ function backoffMs(attempt: number, random: () => number): number {
 }
 
 function cutInTime<S extends Sample>(part: readonly Series<S>[], parts: number) {
-  return part.flatMap(({ labels, samples }) =>
-    chunk(samples, parts).map((some) => [{ labels, samples: some }]),
-  );
+  return part.flatMap((series) => cutSeries(series, Math.ceil(series.length / parts)).map((some) => [some]));
 }
 
 /** At most `parts` runs of about equal length. */

@@ -13,11 +13,12 @@ export function encodeWriteRequest(series: readonly Series[]): Uint8Array {
   for (const one of series) size += encodedSize(one);
   const target = Buffer.allocUnsafe(size);
   let at = 0;
-  for (const { labels, samples } of series) {
+  for (const samples of series) {
+    const { labels } = samples[0];
     target[at++] = FIELD_1_BYTES;
-    at = writeVarint(target, at, labels.bytes.length + samplesSize(samples));
+    at = writeVarint(target, at, labels.length + samplesSize(samples));
     target.set(labels.bytes, at);
-    at += labels.bytes.length;
+    at += labels.length;
     for (const sample of samples) {
       target[at++] = FIELD_2_BYTES;
       target[at++] = sampleBodySize(sample.timestampMs);
@@ -31,8 +32,8 @@ export function encodeWriteRequest(series: readonly Series[]): Uint8Array {
 }
 
 /** Bytes that a series adds to a request. */
-export function encodedSize({ labels, samples }: Series): number {
-  const body = labels.bytes.length + samplesSize(samples);
+export function encodedSize(samples: Series): number {
+  const body = samples[0].labels.length + samplesSize(samples);
   return 1 + varintSize(body) + body;
 }
 
@@ -46,7 +47,8 @@ export const FIELD_2_BYTES = 0x12;
 export const FIELD_1_FIXED64 = 0x09;
 export const FIELD_2_VARINT = 0x10;
 
-function samplesSize(samples: Series['samples']): number {
+/** Bytes that samples add to their series. */
+export function samplesSize(samples: Series): number {
   let size = 0;
   for (const { timestampMs } of samples) size += sampleSize(timestampMs);
   return size;

@@ -3,33 +3,35 @@ import { varintSize, writeVarint } from './encode-write-request.ts';
 
 /** One series' identity, with its labels already encoded, for a caller that keeps it and sends it again. */
 export interface SeriesLabels {
-  /** Sorted by name, as remote write demands. */
-  readonly pairs: readonly (readonly [name: string, value: string])[];
+  /** Of the bytes; with a sign, as V8 has such numbers in place, and larger ones elsewhere in memory. */
+  readonly hash: number;
+  /** What compressing has learnt, and nobody else's to write: behind which series this one stood last. */
+  after: SeriesLabels | undefined;
+  /** And what was written for it then: how many bytes, and they themselves by four. */
+  difference: readonly number[];
+  /** Of the bytes; here too, as they are elsewhere in memory. */
+  readonly length: number;
   /** The `labels` fields of a TimeSeries message. */
   readonly bytes: Uint8Array;
   /** Tells series apart: no two label sets share one. */
   readonly key: string;
-  /** Of the bytes, 32 bits without sign. */
-  readonly hash: number;
-  /** What compressing has learnt, and nobody else's to write: behind which series this one stood, and how it was written then. */
-  after: SeriesLabels | undefined;
-  difference: Uint8Array;
+  /** Sorted by name, as remote write demands. */
+  readonly pairs: readonly (readonly [name: string, value: string])[];
 }
 
 export function seriesLabels(labels: Readonly<Record<string, string>>): SeriesLabels {
   const pairs = Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1));
   const bytes = encodeLabels(pairs);
   return {
-    pairs,
-    bytes,
-    key: pairs.flat().join('\u0000'),
     hash: hashOf(bytes),
     after: undefined,
-    difference: NOTHING,
+    difference: [],
+    length: bytes.length,
+    bytes,
+    key: pairs.flat().join('\u0000'),
+    pairs,
   };
 }
-
-const NOTHING = new Uint8Array();
 
 /** Field 1 of TimeSeries for each: a Label of name (1) and value (2), both strings. */
 function encodeLabels(pairs: SeriesLabels['pairs']): Uint8Array {
@@ -61,5 +63,5 @@ const MOST_AROUND_TEXT = 12;
 function hashOf(bytes: Uint8Array): number {
   let hash = 0x811c9dc5;
   for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
-  return hash >>> 0;
+  return hash | 0;
 }

@@ -1,6 +1,6 @@
 import type { Series } from './build-series.ts';
 import type { Sample } from './sample.ts';
-import { encodedSize, sampleSize } from './encode-write-request.ts';
+import { encodedSize, samplesSize, sampleSize } from './encode-write-request.ts';
 
 /**
  * Amazon Managed Prometheus takes 1 MB a request. This is the limit on the uncompressed bytes: snappy can make
@@ -13,10 +13,12 @@ export function splitRequests<S extends Sample>(
   series: readonly Series<S>[],
   maxBytes = MAX_REQUEST_BYTES,
 ): readonly (readonly Series<S>[])[] {
+  if (series.length > 0 && sizeOf(series) <= maxBytes) return [series];
   const requests: Series<S>[][] = [];
   let current: Series<S>[] = [];
   let bytes = 0;
-  const add = (one: Series<S>, size: number) => {
+  for (const one of series.flatMap((whole) => cutToFit(whole, maxBytes))) {
+    const size = encodedSize(one);
     if (current.length > 0 && bytes + size > maxBytes) {
       requests.push(current);
       current = [];
@@ -24,29 +26,32 @@ export function splitRequests<S extends Sample>(
     }
     current.push(one);
     bytes += size;
-  };
-  for (const whole of series) {
-    const size = encodedSize(whole);
-    if (size <= maxBytes) add(whole, size);
-    else for (const part of cutSeries(whole, maxBytes)) add(part, encodedSize(part));
   }
   if (current.length > 0) requests.push(current);
   return requests;
 }
 
-function cutSeries<S extends Sample>(series: Series<S>, maxBytes: number): readonly Series<S>[] {
-  const [first] = series.samples;
-  if (!first) return [];
-  const room = maxBytes - encodedSize({ ...series, samples: [] }) - LENGTH_GROWTH_BYTES;
-  // A symbol of 64 characters leaves room for thousands; a smaller limit still has to make progress.
-  const perPart = Math.max(1, Math.floor(room / LARGEST_SAMPLE_BYTES));
-  const parts: Series<S>[] = [];
-  for (let start = 0; start < series.samples.length; start += perPart) {
-    parts.push({ labels: series.labels, samples: series.samples.slice(start, start + perPart) });
-  }
-  return parts;
+function sizeOf(series: readonly Series[]): number {
+  let size = 0;
+  for (const one of series) size += encodedSize(one);
+  return size;
 }
 
-/** With samples in it, the length before a series takes up to four bytes more than without. */
-const LENGTH_GROWTH_BYTES = 4;
+function cutToFit<S extends Sample>(series: Series<S>, maxBytes: number): readonly Series<S>[] {
+  const size = encodedSize(series);
+  if (size <= maxBytes) return [series];
+  const room = maxBytes - (size - samplesSize(series));
+  // A symbol of 64 characters leaves room for thousands; a smaller limit still has to make progress.
+  return cutSeries(series, Math.max(1, Math.floor(room / LARGEST_SAMPLE_BYTES)));
+}
+
+/** Parts of at most that many samples, in time order. */
+export function cutSeries<S extends Sample>(series: Series<S>, most: number): readonly Series<S>[] {
+  return Array.from(
+    { length: Math.ceil(series.length / most) },
+    // the last one has at least one, too
+    (_, part) => series.slice(part * most, (part + 1) * most) as [S, ...S[]],
+  );
+}
+
 const LARGEST_SAMPLE_BYTES = sampleSize(Number.MAX_SAFE_INTEGER);

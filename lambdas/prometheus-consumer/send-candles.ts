@@ -41,7 +41,7 @@ export async function sendCandles(
   const sentLatency =
     sentGauges.gaveUp === undefined
       ? await deliver(splitRequests(latency.series), deadlineMs, ports)
-      : { ...NOTHING_DELIVERED, unsent: latency.series.flatMap(({ samples }) => samples) };
+      : { ...NOTHING_DELIVERED, unsent: latency.series.flat() };
 
   const gaugeOutcome = withoutDuplicates([...conflictsInBatch(gauges), ...sentGauges.refused]);
   const latencyOutcome = withoutReplays(withoutDuplicates(sentLatency.refused).refused);

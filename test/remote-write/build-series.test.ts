@@ -25,13 +25,13 @@ test('every series is there once, in the order of its first sample, its samples 
   fc.assert(
     fc.property(anySamples, (samples) => {
       const { series, duplicates, conflicts } = buildSeries(samples);
-      const keys = series.map(({ labels }) => labels.key);
+      const keys = series.map(([{ labels }]) => labels.key);
       expect(keys).toEqual([...new Set(samples.map(({ labels }) => labels.key))]);
       for (const one of series) {
-        const times = one.samples.map(({ timestampMs }) => timestampMs);
+        const times = one.map(({ timestampMs }) => timestampMs);
         expect(times).toEqual([...new Set(times)].toSorted((a, b) => a - b));
       }
-      const kept = series.reduce((sum, one) => sum + one.samples.length, 0);
+      const kept = series.reduce((sum, one) => sum + one.length, 0);
       expect(kept + duplicates + conflicts.length).toBe(samples.length);
     }),
   );
@@ -39,7 +39,7 @@ test('every series is there once, in the order of its first sample, its samples 
 
 test('the first of two values for one time stays, the other one is a conflict', () => {
   const { series, conflicts, duplicates } = buildSeries([sample('a', 5, '1.0', 1), sample('a', 5, '2.0', 2)]);
-  expect(series[0]?.samples.map(({ value }) => value)).toEqual(['1.0']);
+  expect(series[0]?.map(({ value }) => value)).toEqual(['1.0']);
   expect(conflicts.map(({ value, offset }) => [value, offset])).toEqual([['2.0', 2]]);
   expect(duplicates).toBe(0);
 });
@@ -62,7 +62,7 @@ test('no request is larger than the limit, and together they hold every sample o
           expect(encodeWriteRequest(request).length).toBeLessThanOrEqual(maxBytes);
         }
         const flat = (all: typeof series) =>
-          all.flatMap(({ samples }) => samples.map(({ labels, timestampMs }) => [labels.key, timestampMs]));
+          all.flat().map(({ labels, timestampMs }) => [labels.key, timestampMs]);
         expect(flat(requests.flat())).toEqual(flat(series));
       },
     ),

@@ -3,6 +3,7 @@ import { compress } from 'snappyjs';
 import { expect, test } from 'vitest';
 import type { Series } from '#remote-write/build-series.ts';
 import { encodedSize, encodeWriteRequest } from '#remote-write/encode-write-request.ts';
+import type { Sample } from '#remote-write/sample.ts';
 import { seriesLabels } from '#remote-write/series-labels.ts';
 import { readUncompressed, readWriteRequest } from './write-request.ts';
 
@@ -22,12 +23,13 @@ const anySeries: fc.Arbitrary<Series> = fc
             .map(([whole, part]) => `${whole}.${part}`),
         ),
       }),
-      { maxLength: 20 },
+      { minLength: 1, maxLength: 20 },
     ),
   })
   .map(({ labels: names, samples }) => {
     const labels = seriesLabels(names);
-    return { labels, samples: samples.map((sample) => ({ ...sample, labels })) };
+    // at least one, as asked for
+    return samples.map((sample) => ({ ...sample, labels })) as [Sample, ...Sample[]];
   });
 
 test('another protobuf library reads back every label, time and value that was encoded', () => {
@@ -35,8 +37,8 @@ test('another protobuf library reads back every label, time and value that was e
     fc.property(fc.array(anySeries, { maxLength: 10 }), (series) => {
       const encoded = encodeWriteRequest(series);
       expect(readUncompressed(encoded)).toEqual(
-        series.map(({ labels, samples }) => ({
-          labels: labels.pairs,
+        series.map((samples) => ({
+          labels: samples[0].labels.pairs,
           samples: samples.map(({ timestampMs, value }) => ({ timestampMs, value: Number(value) })),
         })),
       );
