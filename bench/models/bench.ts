@@ -23,6 +23,7 @@ export const bench = {
   unit: 'candles',
   // what may not fit on the machine comes first
   cases: [LONG, SHORT],
+  casesInTurn: true,
   quickCases: [caseOf('20,000 candles', { symbols: 10, minutes: 2000, fromScratch: 1 })],
   needs: [pythonStep('warehouse'), pythonStep('dbt')],
   figures: [

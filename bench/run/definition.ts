@@ -13,6 +13,8 @@ export interface Bench {
   /** What is counted, plural: `frames`. */
   readonly unit: string;
   readonly cases: readonly BenchCase[];
+  /** Whether cases take turns as contestants do: where one is compared with another, as a machine's speed changes within minutes. */
+  readonly casesInTurn?: boolean;
   /** The same at a size that takes seconds, for `--quick`; its numbers say nothing. */
   readonly quickCases: readonly BenchCase[];
   /** Columns of the table after the contestant's name; by default those of throughput. */

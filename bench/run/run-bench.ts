@@ -1,7 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Bench, BenchCase, Contestant, Counts, Prepared } from './definition.ts';
+import type { Bench, BenchCase, Contestant, Prepared } from './definition.ts';
 import { contestantCpu } from './cpus.ts';
 import { checkGoals } from './goals.ts';
 import { describeMachine } from './machine.ts';
@@ -11,6 +8,7 @@ import type { BenchResult, CaseResult } from './result.ts';
 import { summarise } from './result.ts';
 import type { Run } from './run-once.ts';
 import { RefusedRun, runOnce } from './run-once.ts';
+import { scratchFolder } from './scratch-folder.ts';
 
 export interface RunBenchOptions {
   /** Where `bench.ts` lies. */
@@ -40,18 +38,11 @@ export async function runBench(bench: Bench, options: RunBenchOptions): Promise<
   }
   const peers = await installPeers(bench, contestants, folder, say);
   const machine = describeMachine();
+  const all = quick ? bench.quickCases : bench.cases;
+  const together = bench.casesInTurn === true ? [all] : all.map((one) => [one]);
   const cases: CaseResult[] = [];
-  for (const benchCase of quick ? bench.quickCases : bench.cases) {
-    say(`${bench.name}: ${benchCase.name}`);
-    const scratch = await mkdtemp(join(tmpdir(), 'crypto-market-bench-'));
-    try {
-      await using prepared = await prepare(bench, benchCase, scratch, peers);
-      const expected = { ...benchCase.expected, ...prepared.expected };
-      cases.push(await runCase(contestants, benchCase, { ...options, peers, prepared, expected }));
-    } finally {
-      await rm(scratch, { recursive: true, force: true });
-    }
-  }
+  for (const some of together)
+    cases.push(...(await runCases(bench, some, contestants, { ...options, peers })));
   const { name, what, unit, notes = [], figures } = bench;
   return {
     name,
@@ -67,48 +58,58 @@ export async function runBench(bench: Bench, options: RunBenchOptions): Promise<
   };
 }
 
-async function prepare(
-  bench: Bench,
-  benchCase: BenchCase,
-  folder: string,
-  peers: InstalledPeers,
-): Promise<Prepared> {
-  return (
-    (await bench.setUp?.(benchCase, { folder, python: peers.python })) ?? {
-      env: {},
-      [Symbol.asyncDispose]: async () => undefined,
-    }
-  );
-}
-
-interface CaseOptions extends RunBenchOptions {
-  readonly peers: InstalledPeers;
+interface PreparedCase {
+  readonly benchCase: BenchCase;
+  readonly contestants: readonly Contestant[];
   readonly prepared: Prepared;
-  readonly expected: Counts;
+  /** By contestant. */
+  readonly done: ReadonlyMap<string, Run[]>;
 }
 
-async function runCase(
-  all: readonly Contestant[],
-  benchCase: BenchCase,
-  options: CaseOptions,
-): Promise<CaseResult> {
-  const contestants = all.filter((contestant) => contestant.only?.(benchCase) ?? true);
-  const done = new Map<string, Run[]>(contestants.map(({ name }) => [name, []]));
-  for (let round = 0; round < options.runs; round += 1) {
-    for (const contestant of turned(contestants, round)) {
-      const run = await runContestant(contestant, benchCase, `${contestant.name}-${round}`, options);
-      done.get(contestant.name)?.push(run);
-      const { cpuSeconds, wallSeconds } = run;
-      options.say(`  ${contestant.name}: ${cpuSeconds.toFixed(2)} CPU-s, ${wallSeconds.toFixed(2)} s`);
-    }
+/** Every case is set up before the first one runs. */
+async function runCases(
+  bench: Bench,
+  cases: readonly BenchCase[],
+  contestants: readonly Contestant[],
+  options: RunOptions,
+): Promise<readonly CaseResult[]> {
+  await using resources = new AsyncDisposableStack();
+  const preparedCases: PreparedCase[] = [];
+  for (const benchCase of cases) {
+    options.say(`${bench.name}: ${benchCase.name}`);
+    const folder = resources.use(await scratchFolder());
+    const context = { folder: folder.path, python: options.peers.python };
+    const prepared = (await bench.setUp?.(benchCase, context)) ?? NOTHING_PREPARED;
+    resources.use(prepared);
+    const some = contestants.filter((contestant) => contestant.only?.(benchCase) ?? true);
+    const done = new Map<string, Run[]>(some.map(({ name }) => [name, []]));
+    preparedCases.push({ benchCase, contestants: some, prepared, done });
   }
-  return {
-    name: benchCase.name,
-    amount: benchCase.amount,
-    contestants: contestants.map(({ name, limit = false }) =>
-      summarise(name, limit, benchCase.amount, done.get(name) ?? []),
-    ),
-  };
+  for (let round = 0; round < options.runs; round += 1) {
+    for (const one of turned(preparedCases, round)) await runRound(one, round, options);
+  }
+  return preparedCases.map(({ benchCase: { name, amount }, contestants: some, done }) => ({
+    name,
+    amount,
+    contestants: some.map((one) => summarise(one.name, one.limit ?? false, amount, done.get(one.name) ?? [])),
+  }));
+}
+
+const NOTHING_PREPARED: Prepared = { env: {}, [Symbol.asyncDispose]: async () => undefined };
+
+interface RunOptions extends RunBenchOptions {
+  readonly peers: InstalledPeers;
+}
+
+async function runRound(one: PreparedCase, round: number, options: RunOptions): Promise<void> {
+  for (const contestant of turned(one.contestants, round)) {
+    const run = await runContestant(contestant, one, `${contestant.name}-${round}`, options);
+    one.done.get(contestant.name)?.push(run);
+    const { cpuSeconds, wallSeconds } = run;
+    options.say(
+      `  ${one.benchCase.name}, ${contestant.name}: ${cpuSeconds.toFixed(2)} CPU-s, ${wallSeconds.toFixed(2)} s`,
+    );
+  }
 }
 
 /** So that none is always the first after a pause, or always after the same one. */
@@ -119,10 +120,11 @@ function turned<T>(items: readonly T[], by: number): readonly T[] {
 
 async function runContestant(
   contestant: Contestant,
-  benchCase: BenchCase,
+  { benchCase, prepared }: PreparedCase,
   run: string,
-  { peers, prepared, expected, folder, timeoutMs = DEFAULT_TIMEOUT_MS }: CaseOptions,
+  { peers, folder, timeoutMs = DEFAULT_TIMEOUT_MS }: RunOptions,
 ): Promise<Run> {
+  const expected = { ...benchCase.expected, ...prepared.expected };
   const [program, ...args] = contestant.command;
   const keys = contestant.counts ?? Object.keys(expected);
   const wanted = Object.fromEntries(Object.entries(expected).filter(([key]) => keys.includes(key)));

@@ -36,7 +36,13 @@ const options = () => ({ folder, runs: 2, quick: false, say: () => undefined });
 test('every contestant runs as often as asked, in turns, and is measured by the system', async () => {
   const said: string[] = [];
   const result = await runBench(counting(A, B), { ...options(), say: (line) => said.push(line) });
-  expect(said.map((line) => line.trim().split(':')[0])).toEqual(['counting', 'a', 'b', 'b', 'a']);
+  expect(said.map((line) => line.trim().split(':')[0])).toEqual([
+    'counting',
+    'few, a',
+    'few, b',
+    'few, b',
+    'few, a',
+  ]);
   const [few] = result.cases;
   expect(few?.contestants.map(({ runs }) => runs.length)).toEqual([2, 2]);
   const [a] = few?.contestants ?? [];
@@ -44,6 +50,41 @@ test('every contestant runs as often as asked, in turns, and is measured by the 
   expect(a?.medians['peakMiB']).toBeGreaterThan(20);
   expect(a?.medians['cpuSeconds']).toBeGreaterThan(0);
   expect(result.goals).toEqual([{ goal: 'few: a at least 2x b', got: '1x', reached: false }]);
+});
+
+test('cases that are compared take turns, each set up before the first of them runs', async () => {
+  const said: string[] = [];
+  const inTurn = ['few', 'as few'].map((name) => ({
+    name,
+    work: { upTo: 3 },
+    amount: 3,
+    expected: { steps: 3 },
+  }));
+  const bench: Bench = {
+    ...counting(A),
+    cases: inTurn,
+    casesInTurn: true,
+    setUp: async ({ name }) => {
+      said.push(`sets up ${name}`);
+      return { env: {}, [Symbol.asyncDispose]: async () => void said.push(`clears ${name}`) };
+    },
+    goals: [],
+  };
+  const result = await runBench(bench, { ...options(), say: (line) => said.push(line.trim()) });
+  expect(said.filter((line) => !line.startsWith('counting')).map((line) => line.split(':')[0])).toEqual([
+    'sets up few',
+    'sets up as few',
+    'few, a',
+    'as few, a',
+    'as few, a',
+    'few, a',
+    'clears as few',
+    'clears few',
+  ]);
+  expect(result.cases.map(({ name, contestants }) => [name, contestants[0]?.runs.length])).toEqual([
+    ['few', 2],
+    ['as few', 2],
+  ]);
 });
 
 test.each([
