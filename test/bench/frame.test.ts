@@ -1,10 +1,12 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ROOT } from '#local/setup/folders.ts';
 import type { Bench } from '#bench/run/definition.ts';
 import { checkGoals } from '#bench/run/goals.ts';
 import { between, sectionOf } from '#bench/run/markdown.ts';
+import type { BenchResult } from '#bench/run/result.ts';
 import { median } from '#bench/run/result.ts';
 import { runBench } from '#bench/run/run-bench.ts';
 import { writeResult } from '#bench/run/write-results.ts';
@@ -159,4 +161,16 @@ test('a section that is new goes to the end, and half a pair of markers is an er
 test('what nobody can beat is marked in the table, and versions are named', async () => {
   const result = await runBench(counting({ ...A, limit: true }), { ...options(), runs: 1 });
   expect(sectionOf(result)).toContain('| *a* |');
+});
+
+test('the tables that are published are those of the results beside them', async () => {
+  const docs = join(ROOT, 'docs');
+  const text = await readFile(join(docs, 'benchmarks.md'), 'utf8');
+  const files = await readdir(join(docs, 'benchmarks'));
+  expect(files.length).toBeGreaterThan(7);
+  for (const file of files) {
+    // as `writeResult` left it
+    const result = JSON.parse(await readFile(join(docs, 'benchmarks', file), 'utf8')) as BenchResult;
+    expect(between(text, result.name, sectionOf(result)), file).toBe(text);
+  }
 });
