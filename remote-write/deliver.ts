@@ -6,7 +6,7 @@ import { createLimiter } from './limiter.ts';
 import type { RemoteWrite } from './remote-write.ts';
 import type { Sample } from './sample.ts';
 import type { SendOutcome } from './send-outcome.ts';
-import { cutSeries } from './split-requests.ts';
+import { cut } from './split-requests.ts';
 
 export interface SendPorts extends RemoteWrite {
   /** Milliseconds since 1970. */
@@ -78,10 +78,10 @@ export async function deliver<S extends Sample>(
     if (samples.length === 1 && only) {
       refused.push({ sample: only, reason: classifyRefusal(outcome.body), detail: describeRefusal(outcome) });
     } else if (part.length > 1) {
-      await Promise.all(chunk(part, FAN_OUT).map((smaller) => deliverPart(smaller)));
+      await Promise.all(inParts(part, FAN_OUT).map((smaller) => deliverPart(smaller)));
     } else {
       // Parts of one series go in time order: side by side they would overtake one another.
-      for (const smaller of cutInTime(part, FAN_OUT)) await deliverPart(smaller);
+      for (const smaller of inParts(samples, FAN_OUT)) await deliverPart([smaller]);
     }
   };
 
@@ -143,16 +143,9 @@ function backoffMs(attempt: number, random: () => number): number {
   return capped / 2 + (capped / 2) * random();
 }
 
-function cutInTime<S extends Sample>(part: readonly Series<S>[], parts: number) {
-  return part.flatMap((series) => cutSeries(series, Math.ceil(series.length / parts)).map((some) => [some]));
-}
-
-/** At most `parts` runs of about equal length. */
-function chunk<T>(items: readonly T[], parts: number): readonly (readonly T[])[] {
-  const size = Math.ceil(items.length / parts);
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
-    items.slice(index * size, (index + 1) * size),
-  );
+/** At most that many parts of about equal length. */
+function inParts<T>(items: readonly T[], parts: number) {
+  return cut(items, Math.ceil(items.length / parts));
 }
 
 function describeRefusal({ status, body }: { readonly status: number; readonly body: string }): string {

@@ -9,9 +9,7 @@ import type { Series } from './build-series.ts';
  * are encoded. Here decimal text becomes a float64, the only number Prometheus has; up to 17 digits survive.
  */
 export function encodeWriteRequest(series: readonly Series[]): Uint8Array {
-  let size = 0;
-  for (const one of series) size += encodedSize(one);
-  const target = Buffer.allocUnsafe(size);
+  const target = Buffer.allocUnsafe(requestSize(series));
   let at = 0;
   for (const samples of series) {
     const { labels } = samples[0];
@@ -29,6 +27,13 @@ export function encodeWriteRequest(series: readonly Series[]): Uint8Array {
     }
   }
   return target;
+}
+
+/** Bytes of a request of these series. */
+export function requestSize(series: readonly Series[]): number {
+  let size = 0;
+  for (const one of series) size += encodedSize(one);
+  return size;
 }
 
 /** Bytes that a series adds to a request. */

@@ -1,6 +1,6 @@
 import type { Series } from './build-series.ts';
 import type { Sample } from './sample.ts';
-import { encodedSize, samplesSize, sampleSize } from './encode-write-request.ts';
+import { encodedSize, requestSize, samplesSize, sampleSize } from './encode-write-request.ts';
 
 /**
  * Amazon Managed Prometheus takes 1 MB a request. This is the limit on the uncompressed bytes: snappy can make
@@ -13,7 +13,7 @@ export function splitRequests<S extends Sample>(
   series: readonly Series<S>[],
   maxBytes = MAX_REQUEST_BYTES,
 ): readonly (readonly Series<S>[])[] {
-  if (series.length > 0 && sizeOf(series) <= maxBytes) return [series];
+  if (series.length > 0 && requestSize(series) <= maxBytes) return [series];
   const requests: Series<S>[][] = [];
   let current: Series<S>[] = [];
   let bytes = 0;
@@ -31,26 +31,19 @@ export function splitRequests<S extends Sample>(
   return requests;
 }
 
-function sizeOf(series: readonly Series[]): number {
-  let size = 0;
-  for (const one of series) size += encodedSize(one);
-  return size;
-}
-
 function cutToFit<S extends Sample>(series: Series<S>, maxBytes: number): readonly Series<S>[] {
   const size = encodedSize(series);
   if (size <= maxBytes) return [series];
   const room = maxBytes - (size - samplesSize(series));
   // A symbol of 64 characters leaves room for thousands; a smaller limit still has to make progress.
-  return cutSeries(series, Math.max(1, Math.floor(room / LARGEST_SAMPLE_BYTES)));
+  return cut(series, Math.max(1, Math.floor(room / LARGEST_SAMPLE_BYTES)));
 }
 
-/** Parts of at most that many samples, in time order. */
-export function cutSeries<S extends Sample>(series: Series<S>, most: number): readonly Series<S>[] {
+/** Parts of at most that many, in order; none is empty. */
+export function cut<T>(items: readonly T[], most: number): readonly (readonly [T, ...T[]])[] {
   return Array.from(
-    { length: Math.ceil(series.length / most) },
-    // the last one has at least one, too
-    (_, part) => series.slice(part * most, (part + 1) * most) as [S, ...S[]],
+    { length: Math.ceil(items.length / most) },
+    (_, part) => items.slice(part * most, (part + 1) * most) as [T, ...T[]], // the last one has at least one, too
   );
 }
 
