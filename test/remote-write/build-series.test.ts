@@ -44,6 +44,16 @@ test('the first of two values for one time stays, the other one is a conflict', 
   expect(duplicates).toBe(0);
 });
 
+test('series are told apart by their labels where their hashes are the same', () => {
+  const alike = ['a', 'b', 'c'].map((metric) => {
+    const one = sample(metric, 5, metric);
+    return { ...one, labels: { ...one.labels, hash: 7 } };
+  });
+  const { series, duplicates, conflicts } = buildSeries([...alike, ...alike]);
+  expect(series.map((one) => one.map(({ value }) => value))).toEqual([['a'], ['b'], ['c']]);
+  expect([duplicates, conflicts]).toEqual([3, []]);
+});
+
 test('values that are one float64 are the same value', () => {
   const { conflicts, duplicates } = buildSeries([sample('a', 5, '1.0'), sample('a', 5, '1.00000000')]);
   expect([conflicts.length, duplicates]).toEqual([0, 1]);
