@@ -107,6 +107,7 @@ export async function runExporter(config: ExporterConfig, log: Log, stop: AbortS
       if (effect === 'shutdown') streams.rotateAll('server-shutdown');
       if (effect === 'subscribe-refused') connection.close('subscribe-refused');
     },
+    onForming: intake.onForming,
     onConnected: (slot) => filler.resync(slot.symbols),
     onReconnect: (reason) => metrics.reconnects.inc({ reason }),
     onRotation: (reason) => metrics.rotations.inc({ reason }),

@@ -119,8 +119,14 @@ export function createIntake(options: IntakeOptions) {
     if (!publisher.deadLetter(frame, origin)) metrics.deadLettersLost.inc();
   }
 
+  /** Frames that were not even handed over, as they are surely of candles still forming. */
+  function onForming(passed: number): void {
+    frames += passed;
+  }
+
   return {
     onFrame,
+    onForming,
     takeFilled,
     reject,
     /** Candles on their way into Kafka, by where they came from. */

@@ -1,5 +1,7 @@
 import { WebSocket } from 'ws';
+import { FrameSieve } from './frame-sieve.ts';
 import { askedPauseMs } from './retry-after.ts';
+import { connectThrough } from './sieved-socket.ts';
 import { pause } from './waiting.ts';
 
 /** Why a connection is over, or did not come about; fit for a metric label. */
@@ -46,6 +48,8 @@ export interface StreamConnectionOptions {
   /** Subscribed at once: in the address as far as it may be long, the rest by message. */
   readonly symbols: readonly string[];
   readonly onFrame: (frame: Buffer, connection: StreamConnection) => void;
+  /** Frames that came and were not read: of candles that surely are still forming. */
+  readonly onForming: (frames: number) => void;
   readonly handshakeTimeoutMs: number;
   /** No byte at all for this long, our own ping unanswered too. Looked at four times in as long, as is the next. */
   readonly silenceMs: number;
@@ -68,9 +72,11 @@ const NEXT_HOST_STATUS = new Set([403, 404, 451, 500, 502, 503, 504]);
 /** Opens one combined-stream socket; resolves when the handshake is over, either way. */
 export async function openStreamConnection(options: StreamConnectionOptions): Promise<OpenResult> {
   const inAddress = thatFitAddress(options.symbols);
+  const sieve = new FrameSieve();
   const socket = new WebSocket(`${options.baseUrl}/stream?streams=${inAddress.map(streamName).join('/')}`, {
     handshakeTimeout: options.handshakeTimeoutMs,
     perMessageDeflate: false,
+    createConnection: connectThrough(sieve, options.baseUrl),
     // Whoever reads a candle checks its text; a broken one is kept aside there, and does not cost the connection.
     skipUTF8Validation: true,
   });
@@ -84,7 +90,9 @@ export async function openStreamConnection(options: StreamConnectionOptions): Pr
     };
     options.signal.addEventListener('abort', abort, { once: true, signal: settled.signal });
     // Watched before this callback returns: the first frame may have come in one packet with the handshake.
-    socket.once('open', () => resolve({ kind: 'open', connection: watchSocket(socket, inAddress, options) }));
+    socket.once('open', () =>
+      resolve({ kind: 'open', connection: watchSocket(socket, sieve, inAddress, options) }),
+    );
     socket.on('unexpected-response', (request, response) => {
       const { statusCode = 0 } = response;
       resolve({
@@ -121,6 +129,7 @@ const BEGINNING_BYTES = 64;
 
 function watchSocket(
   socket: WebSocket,
+  sieve: FrameSieve,
   inAddress: readonly string[],
   options: StreamConnectionOptions,
 ): StreamConnection {
@@ -171,15 +180,23 @@ function watchSocket(
   // `ws` answers pings by itself, with the same payload.
   socket.on('ping', hear);
   socket.on('pong', hear);
+  const deliver = () => {
+    delivered = true;
+    delivering.resolve();
+  };
+  sieve.onForming = (frames) => {
+    if (over) return;
+    heard = true;
+    brought = true;
+    if (!delivered) deliver();
+    options.onForming(frames);
+  };
   socket.on('message', (data) => {
     if (over) return;
     heard = true;
     brought = true;
     const frame = data as Buffer; // whole, and no list or other form, unless one sets another `binaryType`
-    if (!delivered && !NO_DATA.test(frame.toString('latin1', 0, BEGINNING_BYTES))) {
-      delivered = true;
-      delivering.resolve();
-    }
+    if (!delivered && !NO_DATA.test(frame.toString('latin1', 0, BEGINNING_BYTES))) deliver();
     options.onFrame(frame, connection);
   });
   socket.on('error', () => close('error'));

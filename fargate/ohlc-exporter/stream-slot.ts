@@ -16,6 +16,7 @@ export interface SlotOptions {
   readonly limits: StreamLimits;
   readonly log: Log;
   readonly onFrame: (frame: Buffer, connection: StreamConnection) => void;
+  readonly onForming: (frames: number) => void;
   /** A connection has just been opened: what closed while there was none has to be looked for. */
   readonly onConnected: (slot: StreamSlot) => void;
   readonly onReconnect: (reason: ReconnectReason) => void;
@@ -110,7 +111,7 @@ export class StreamSlot {
 
   /** Tries host after host, pausing longer and longer, until a socket is open; undefined when aborted. */
   async #open(): Promise<StreamConnection | undefined> {
-    const { hosts, limiter, limits, log, signal, onFrame, onReconnect, random } = this.#options;
+    const { hosts, limiter, limits, log, signal, onFrame, onForming, onReconnect, random } = this.#options;
     for (let attempt = 0; !signal.aborted; attempt++) {
       while (hosts.restMs(hosts.current) > 0 && !signal.aborted) {
         await pause(hosts.restMs(hosts.current), signal);
@@ -121,6 +122,7 @@ export class StreamSlot {
         baseUrl,
         symbols: [...this.symbols],
         onFrame,
+        onForming,
         handshakeTimeoutMs: limits.handshakeTimeoutMs,
         silenceMs: limits.silenceMs,
         dataSilenceMs: limits.dataSilenceMs,

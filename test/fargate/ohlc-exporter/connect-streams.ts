@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, expect, vi } from 'vitest';
 import { Hosts } from '#fargate/ohlc-exporter/hosts.ts';
 import { MarketStreams } from '#fargate/ohlc-exporter/market-streams.ts';
@@ -7,6 +9,11 @@ import type { StreamLimits } from '#fargate/ohlc-exporter/stream-limits.ts';
 import { recordingLog } from '#test/recording-log.ts';
 
 export const FRAME = '{"stream":"btcusdt@kline_1m","data":{"e":"kline"}}';
+/** One that the exporter need not read. */
+export const FORMING = readFileSync(
+  join(import.meta.dirname, '../../fixtures/frames/kline-forming-combined.json'),
+  'utf8',
+);
 const QUICK: Partial<StreamLimits> = {
   reconnectPause: { baseMs: 10, capMs: 40 },
   controlPauseMs: 5,
@@ -27,7 +34,7 @@ export function connect(
 ) {
   const controller = new AbortController();
   stop.push(controller);
-  const seen = { frames: 0, connected: 0, reconnects: [] as string[], rotations: [] as string[] };
+  const seen = { frames: 0, forming: 0, connected: 0, reconnects: [] as string[], rotations: [] as string[] };
   const { log, lines } = recordingLog();
   const streams = new MarketStreams({
     hosts: new Hosts(urls),
@@ -37,6 +44,7 @@ export function connect(
       seen.frames += 1;
       react(connection);
     },
+    onForming: (frames) => (seen.forming += frames),
     onConnected: () => (seen.connected += 1),
     onReconnect: (reason) => seen.reconnects.push(reason),
     onRotation: (reason) => seen.rotations.push(reason),

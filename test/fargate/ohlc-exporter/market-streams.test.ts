@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test, vi } from 'vitest';
 import { STREAM_LIMITS } from '#fargate/ohlc-exporter/stream-limits.ts';
-import { connect, FRAME, until } from './connect-streams.ts';
+import { connect, FORMING, FRAME, until } from './connect-streams.ts';
 import { startStreamServer } from './stream-server.ts';
 
 describe('subscribing', () => {
@@ -88,9 +88,12 @@ describe('A1 a connection that ends', () => {
     await until(() => server.sockets[0]?.readyState === 3);
   });
 
-  test.each(['age', 'server-shutdown'] as const)(
+  test.each([
+    ['age', FRAME],
+    ['server-shutdown', FORMING],
+  ] as const)(
     'for reason %s is replaced before it goes: the new one delivers first',
-    async (reason) => {
+    async (reason, frame) => {
       await using server = await startStreamServer();
       const { streams, seen } = connect([server.url], { maxAgeMs: reason === 'age' ? 150 : 3_600_000 });
       await streams.add(['BTCUSDT']);
@@ -100,7 +103,7 @@ describe('A1 a connection that ends', () => {
       expect(server.sockets[0]?.readyState).toBe(1);
       await delay(60);
       expect(server.sockets[0]?.readyState, 'the old socket waits for data on the new one').toBe(1);
-      server.broadcast(FRAME);
+      server.broadcast(frame);
       await until(() => server.sockets[0]?.readyState === 3);
       expect(seen.rotations[0]).toBe(reason);
       expect(seen.reconnects).toEqual([]);
@@ -123,6 +126,20 @@ describe('A2 a half-open connection', () => {
     await streams.add(['BTCUSDT']);
     await until(() => seen.connected >= 2);
     expect(seen.reconnects[0]).toBe('silent');
+  });
+
+  test('is none as long as candles come, though all of them are forming and no one reads them', async () => {
+    await using server = await startStreamServer();
+    const { streams, seen } = connect([server.url], { silenceMs: 60, dataSilenceMs: 240 });
+    await streams.add(['BTCUSDT']);
+    await until(() => seen.connected === 1);
+    for (let sent = 0; sent < 30; sent += 1) {
+      server.broadcast(FORMING);
+      // oxlint-disable-next-line no-await-in-loop -- as they would come
+      await delay(20);
+    }
+    await until(() => seen.forming === 30);
+    expect(seen).toEqual({ frames: 0, forming: 30, connected: 1, reconnects: [], rotations: [] });
   });
 
   test('for one symbol only is noticed by the deadline on its closed candle', async () => {

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:https';
 import { expect, test } from 'vitest';
@@ -9,6 +8,7 @@ import { startHttpServer } from '#test/http-server.ts';
 import { recordingLog } from '#test/recording-log.ts';
 import { connect, until } from './connect-streams.ts';
 import { portOf } from './port-of.ts';
+import { selfSigned } from './self-signed.ts';
 import { startStreamServer } from './stream-server.ts';
 
 test('A14 a certificate that does not hold hands a connection over to the next host', async () => {
@@ -42,13 +42,7 @@ test('A14 a certificate that does not hold hands a REST request over to the next
 
 /** A TLS server whose certificate nobody vouches for; counts what got past the handshake all the same. */
 async function startUntrusted() {
-  const pem = execFileSync(
-    'openssl',
-    'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 1 -subj /CN=127.0.0.1 -keyout - -out -'.split(
-      ' ',
-    ),
-    { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
-  );
+  const pem = selfSigned();
   let answered = 0;
   const server = createServer({ key: pem, cert: pem }, (_, response) => {
     answered += 1;

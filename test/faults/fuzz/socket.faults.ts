@@ -40,6 +40,7 @@ async function startOn(server: StreamServer) {
       if (effect === 'shutdown') streams.rotateAll('server-shutdown');
       if (effect === 'subscribe-refused') connection.close('subscribe-refused');
     },
+    onForming: path.intake.onForming,
     onConnected: () => {},
     onReconnect: (reason) => reconnects.push(reason),
     onRotation: () => {},
