@@ -117,3 +117,18 @@ test('sockets that bring data but refuse a subscription are opened ever more sel
   expect(seen.connected).toBeGreaterThanOrEqual(2);
   expect(seen.connected).toBeLessThanOrEqual(5);
 });
+
+test('a host that takes the connection and says nothing is given up for the next one', async () => {
+  await using silent = await startStreamServer();
+  await using server = await startStreamServer();
+  silent.holdHandshakes();
+  const { streams, seen, lines } = connect([silent.url, server.url], { handshakeTimeoutMs: 150 });
+  await streams.add(['BTCUSDT']);
+  await until(() => seen.connected === 1);
+  expect(silent.attempts.length).toBe(1);
+  expect(lines.find((line) => line.event === 'connection-failed')?.facts).toMatchObject({
+    reason: 'Opening handshake has timed out',
+    nextHost: server.url,
+  });
+  silent.releaseHandshakes();
+});
