@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { isSurelyForming } from './surely-forming.ts';
+import { endsAsForming, nextTrue } from './surely-forming.ts';
 
 /**
  * Takes the frames of candles that are still forming out of a WebSocket's bytes before its library sees them: they are 29 of 30,
@@ -51,18 +51,16 @@ export class FrameSieve {
     const kept: Buffer[] = [];
     let forming = 0;
     let from = 0;
+    let flag = -1;
+    const mayTake = this.onForming !== undefined;
     let at = Math.min(this.#rest, bytes.length);
     this.#rest -= at;
     while (at < bytes.length) {
       const payload = at + SHORT_HEADER_BYTES;
       const end = payload + lengthOfUsual(bytes, at);
-      if (
-        end > payload &&
-        end <= bytes.length &&
-        !this.#fragmented &&
-        this.onForming !== undefined &&
-        isSurelyForming(bytes, payload, end)
-      ) {
+      const isUsual = end > payload && end <= bytes.length;
+      if (isUsual && flag < payload) flag = nextTrue(bytes, payload);
+      if (isUsual && flag >= end && mayTake && !this.#fragmented && endsAsForming(bytes, payload, end)) {
         if (from < at) kept.push(bytes.subarray(from, at));
         forming += 1;
         at = end;

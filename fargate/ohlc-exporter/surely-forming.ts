@@ -3,17 +3,11 @@ const CLOSE_BRACE = 0x7d;
 const QUOTE = 0x22;
 const COLON = 0x3a;
 const X = 0x78;
-const T = 0x74;
-const R = 0x72;
-const U = 0x75;
 const E = 0x65;
 const F = 0x66;
 const A = 0x61;
 const L = 0x6c;
 const S = 0x73;
-
-/** Where the second letter of a `true` can be at the earliest: behind `{"x":t`; that of `{"stream"` is before. */
-const FIRST_R = 6;
 
 /** Behind the `x` come at least `":false,"q":"0","V":"0","Q":"0","B":"0"}}`. */
 const LEAST_BEHIND_X = 40;
@@ -26,18 +20,30 @@ const LEAST_BEHIND_X = 40;
  * escapes. A frame that nowhere holds these four letters holds no closed candle, whatever symbols and further members it has.
  * One whose last `x` isn't that of a forming candle, or that was cut off, is left to the parser all the same: who
  * knows what it is.
- *
- * The `x` is some 50 bytes on from where it can be at the latest, so a loop finds it sooner than a call would; for the
- * whole frame a call that searches for one byte takes a third of a loop, and half of making a text of it.
- *
- * The frame may be one of many in `bytes`: it is what stands from `start` up to, not including, `end`.
  */
-export function isSurelyForming(bytes: Buffer, start = 0, end = bytes.length): boolean {
+export function isSurelyForming(frame: Buffer): boolean {
+  return endsAsForming(frame, 0, frame.length) && nextTrue(frame, 0) === Infinity;
+}
+
+/**
+ * One half of it, for the frame that stands in `bytes` from `start` up to, not including, `end`: it is whole, and its last `x`
+ * is false. That is some 50 bytes on from where it can be at the latest, so a loop finds it sooner than a call would.
+ */
+export function endsAsForming(bytes: Buffer, start: number, end: number): boolean {
   if (bytes[start] !== OPEN_BRACE || bytes[end - 1] !== CLOSE_BRACE || bytes[end - 2] !== CLOSE_BRACE)
     return false;
   let x = end - LEAST_BEHIND_X;
   while (x > start && bytes[x] !== X) x -= 1;
-  return x > start && bytes[x - 1] === QUOTE && isFalse(bytes, x + 1) && !holdsTrue(bytes, start, end);
+  return x > start && bytes[x - 1] === QUOTE && isFalse(bytes, x + 1);
+}
+
+/**
+ * The other half, for as many frames as there are: where the next `true` may be at the earliest, Infinity if nowhere. It looks
+ * for the three letters of which the first is the rarest in a frame, and takes them for the four.
+ */
+export function nextTrue(bytes: Buffer, from: number): number {
+  const at = bytes.indexOf('rue', from, 'latin1');
+  return at < 0 ? Infinity : at;
 }
 
 /** `":false` */
@@ -51,14 +57,4 @@ function isFalse(bytes: Buffer, at: number): boolean {
     bytes[at + 5] === S &&
     bytes[at + 6] === E
   );
-}
-
-/** The search goes on behind the frame to the next `r`: that of the next one's `{"stream"`, as the exporter asks for these. */
-function holdsTrue(bytes: Buffer, start: number, end: number): boolean {
-  let r = bytes.indexOf(R, start + FIRST_R);
-  while (r >= 0 && r < end) {
-    if (bytes[r - 1] === T && bytes[r + 1] === U && bytes[r + 2] === E) return true;
-    r = bytes.indexOf(R, r + 1);
-  }
-  return false;
 }
