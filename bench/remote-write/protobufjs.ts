@@ -1,3 +1,5 @@
+import { createRequire } from 'node:module';
+import { compress } from 'snappyjs';
 import { peerVersion, readCase, report, requirePeer, startClocks, variable } from '#bench/run/contestant.ts';
 import { countedByReceiver } from './counted.ts';
 import { labelsOf, SERIES_PER_REQUEST, timeOf, valueOf } from './samples.ts';
@@ -6,7 +8,10 @@ import { labelsOf, SERIES_PER_REQUEST, timeOf, valueOf } from './samples.ts';
 const protobuf = requirePeer('protobufjs') as {
   parse(text: string): { readonly root: { lookupType(name: string): MessageType } };
 };
-const snappy = requirePeer('snappy') as { compressSync(bytes: Uint8Array): Buffer };
+
+/** By its argument the native module, or the one in JavaScript, which is also ours for what is not usual. */
+const native = process.argv[2] === 'native';
+const snappy = native ? (requirePeer('snappy') as { compressSync: typeof compress }) : undefined;
 
 interface MessageType {
   encode(message: object): { finish(): Uint8Array };
@@ -40,12 +45,22 @@ for (let round = 0; round < warmUp + rounds; round += 1) {
       labels,
       samples: [{ value: Number(valueOf(from + index, round)), timestamp: timeOf(round) }],
     }));
-    const body = new Uint8Array(snappy.compressSync(WriteRequest.encode({ timeseries }).finish()));
+    const body = new Uint8Array(compressBody(WriteRequest.encode({ timeseries }).finish()));
     const answer = await fetch(url, { method: 'POST', headers, body });
     await answer.text();
     if (!answer.ok) throw new Error(`expected 204, got ${answer.status}`);
   }
 }
 const took = elapsed();
-const version = `${peerVersion('protobufjs')}, ${peerVersion('snappy')}`;
+const version = `${peerVersion('protobufjs')}, ${native ? peerVersion('snappy') : snappyjsVersion()}`;
 report({ counts: await countedByReceiver(), version, ...took });
+
+function compressBody(bytes: Uint8Array): Uint8Array {
+  return snappy === undefined ? compress(bytes) : snappy.compressSync(bytes);
+}
+
+/** One of the project's own packages, and no peer. */
+function snappyjsVersion(): string {
+  const own = createRequire(import.meta.url)('snappyjs/package.json') as { readonly version: string };
+  return `snappyjs ${own.version}`;
+}
