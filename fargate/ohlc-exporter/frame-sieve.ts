@@ -51,6 +51,7 @@ export class FrameSieve {
     const kept: Buffer[] = [];
     let forming = 0;
     let from = 0;
+    // where the next frame that may be a closed candle says so
     let flag = -1;
     const mayTake = this.onForming !== undefined;
     let at = Math.min(this.#rest, bytes.length);
@@ -92,9 +93,8 @@ const FINAL_TEXT = 0x81;
 const CONTROL = 0x08;
 /** Of a header's second byte; what is left says that a client wrote it. */
 const LENGTH = 0x7f;
-/** In place of a length: it follows in two bytes, or in eight. */
+/** In place of a length: it follows in two bytes. What is larger says that it follows in eight. */
 const LENGTH_IN_TWO = 126;
-const LENGTH_IN_EIGHT = 127;
 const LEAST_HEADER_BYTES = 2;
 const SHORT_HEADER_BYTES = 4;
 const LONG_HEADER_BYTES = 10;
@@ -114,6 +114,5 @@ function frameSize(bytes: Buffer, at: number): number | undefined {
   if (length === LENGTH_IN_TWO) {
     return there < SHORT_HEADER_BYTES ? undefined : SHORT_HEADER_BYTES + bytes.readUInt16BE(at + 2);
   }
-  if (length === LENGTH_IN_EIGHT && there < LONG_HEADER_BYTES) return undefined;
-  return LONG_HEADER_BYTES + Number(bytes.readBigUInt64BE(at + 2));
+  return there < LONG_HEADER_BYTES ? undefined : LONG_HEADER_BYTES + Number(bytes.readBigUInt64BE(at + 2));
 }
