@@ -41,6 +41,8 @@ describe('the exporter', () => {
         ),
       { timeout: 20_000 },
     );
+    // of forming candles too, which nobody reads: six of these closed one
+    expect(await first.metric('crypto_exporter_frames_total')).toBeGreaterThan(100);
     await first.stop('SIGKILL');
 
     await closeMinutes(clock, 5);
