@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -6,16 +5,16 @@ import { fromArchiveRow, inferArchiveFormat } from '#domain/archive-row.ts';
 import { readStreamFrame } from '#domain/kline-event.ts';
 import { fromKlineRow } from '#domain/kline-row.ts';
 import { CANDLE } from '#test/candles.ts';
+import { recordedFrame } from '#test/recorded-frame.ts';
 
-const frame = (name: string) => readFileSync(join(import.meta.dirname, '../fixtures/frames', `${name}.json`));
 const bytes = (text: string) => new TextEncoder().encode(text);
 const received = Date.parse(CANDLE.receivedTime);
-const closedText = () => frame('kline-closed-raw').toString();
+const closedText = () => recordedFrame('kline-closed-raw').toString();
 const { firstTradeId: _first, lastTradeId: _last, eventTime: _event, ...WITHOUT_STREAM_FIELDS } = CANDLE;
 
 describe('a kline event', () => {
   test.each(['kline-closed-raw', 'kline-closed-combined'])('%s becomes the candle it says', (name) => {
-    expect(readStreamFrame(frame(name), received)).toEqual({
+    expect(readStreamFrame(recordedFrame(name), received)).toEqual({
       kind: 'closed',
       candle: CANDLE,
       openMs: Date.parse(CANDLE.openTime),
@@ -24,18 +23,18 @@ describe('a kline event', () => {
   });
 
   test('that is still forming is no candle yet', () => {
-    expect(readStreamFrame(frame('kline-forming-combined'), received)).toEqual({ kind: 'forming' });
+    expect(readStreamFrame(recordedFrame('kline-forming-combined'), received)).toEqual({ kind: 'forming' });
   });
 
   test('of a minute without trades is a candle', () => {
-    expect(readStreamFrame(frame('kline-closed-zero-trades'), received)).toMatchObject({
+    expect(readStreamFrame(recordedFrame('kline-closed-zero-trades'), received)).toMatchObject({
       kind: 'closed',
       candle: { trades: 0, firstTradeId: -1, lastTradeId: -1, baseVolume: '0.00000000' },
     });
   });
 
   test('may have been received before it was sent, by a local clock that is behind', () => {
-    const early = readStreamFrame(frame('kline-closed-raw'), received - 200);
+    const early = readStreamFrame(recordedFrame('kline-closed-raw'), received - 200);
     expect(early).toMatchObject({ kind: 'closed', candle: { receivedTime: '2025-10-29T04:22:59.834Z' } });
   });
 
@@ -66,7 +65,7 @@ describe('a kline event', () => {
 
 describe('other frames', () => {
   test.each(['server-shutdown-raw', 'server-shutdown-combined'])('%s announces the shutdown', (name) => {
-    expect(readStreamFrame(frame(name), received)).toEqual({ kind: 'shutdown' });
+    expect(readStreamFrame(recordedFrame(name), received)).toEqual({ kind: 'shutdown' });
   });
 
   test('an answer to a subscription carries its id and its error', () => {

@@ -1,13 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readAnyFrame, readStreamFrame } from '#domain/kline-event.ts';
 import { readUsualClosedEvent } from '#domain/usual-frame.ts';
+import { recordedFrame } from '#test/recorded-frame.ts';
 
 const received = Date.UTC(2025, 9, 29, 4, 23);
-const text = (name: string) =>
-  readFileSync(join(import.meta.dirname, '../fixtures/frames', `${name}.json`), 'utf8').trim();
+const text = (name: string) => recordedFrame(name).toString().trim();
 const bytes = (frame: string) => new TextEncoder().encode(frame);
 const closed = text('kline-closed-combined');
 

@@ -1,19 +1,15 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterEach, expect, vi } from 'vitest';
 import { Hosts } from '#fargate/ohlc-exporter/hosts.ts';
 import { MarketStreams } from '#fargate/ohlc-exporter/market-streams.ts';
 import type { StreamConnection } from '#fargate/ohlc-exporter/stream-connection.ts';
 import { STREAM_LIMITS } from '#fargate/ohlc-exporter/stream-limits.ts';
 import type { StreamLimits } from '#fargate/ohlc-exporter/stream-limits.ts';
+import { recordedFrame } from '#test/recorded-frame.ts';
 import { recordingLog } from '#test/recording-log.ts';
 
 export const FRAME = '{"stream":"btcusdt@kline_1m","data":{"e":"kline"}}';
 /** One that the exporter need not read. */
-export const FORMING = readFileSync(
-  join(import.meta.dirname, '../../fixtures/frames/kline-forming-combined.json'),
-  'utf8',
-);
+export const FORMING = recordedFrame('kline-forming-combined').toString();
 const QUICK: Partial<StreamLimits> = {
   reconnectPause: { baseMs: 10, capMs: 40 },
   controlPauseMs: 5,

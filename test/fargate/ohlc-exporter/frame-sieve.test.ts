@@ -1,13 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { FrameSieve } from '#fargate/ohlc-exporter/frame-sieve.ts';
+import { recordedFrame } from '#test/recorded-frame.ts';
 
-const fixture = (name: string) =>
-  readFileSync(join(import.meta.dirname, '../../fixtures/frames', `${name}.json`));
-const FORMING = fixture('kline-forming-combined');
-const CLOSED = fixture('kline-closed-combined');
+const FORMING = recordedFrame('kline-forming-combined');
+const CLOSED = recordedFrame('kline-closed-combined');
 /** Forming as it seems by its end, but what is before might say otherwise. */
 const DOUBTFUL = Buffer.from(FORMING.toString().replace('"i":', '"x":true,"i":'));
 const ANSWER = Buffer.from('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n');

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Candle, Rejected } from '#domain/candle.ts';
 import { MINUTE_MS } from '#domain/candle.ts';
@@ -8,10 +6,9 @@ import { ExchangeClock } from '#fargate/ohlc-exporter/exchange-clock.ts';
 import { createIntake } from '#fargate/ohlc-exporter/intake.ts';
 import { createMetrics } from '#fargate/ohlc-exporter/metrics.ts';
 import { CANDLE } from '#test/candles.ts';
+import { recordedFrame } from '#test/recorded-frame.ts';
 import { recordingLog } from '#test/recording-log.ts';
 
-const fixture = (name: string) =>
-  readFileSync(join(import.meta.dirname, '../../fixtures/frames', `${name}.json`));
 const OPEN_MS = Date.parse(CANDLE.openTime);
 
 function intakeOver(room = Infinity) {
@@ -46,8 +43,8 @@ function intakeOver(room = Infinity) {
 describe('a frame', () => {
   test('that closes a candle is published once, though two sockets bring it', async () => {
     const { intake, published, count, clock } = intakeOver();
-    intake.onFrame(fixture('kline-closed-combined'));
-    intake.onFrame(fixture('kline-closed-combined'));
+    intake.onFrame(recordedFrame('kline-closed-combined'));
+    intake.onFrame(recordedFrame('kline-closed-combined'));
     expect(published).toEqual([CANDLE]);
     expect(await count('crypto_exporter_duplicates_total')).toBe(1);
     expect(intake.frames).toBe(2);
@@ -56,17 +53,17 @@ describe('a frame', () => {
 
   test('of the shutdown and of a refused subscription are told to the holder of the socket', () => {
     const { intake, letters } = intakeOver();
-    expect(intake.onFrame(fixture('server-shutdown-combined'))).toBe('shutdown');
+    expect(intake.onFrame(recordedFrame('server-shutdown-combined'))).toBe('shutdown');
     expect(intake.onFrame(Buffer.from('{"error":{"code":2,"msg":"no"},"id":1}'))).toBe('subscribe-refused');
     expect(intake.onFrame(Buffer.from('{"result":null,"id":1}'))).toBe('none');
     expect(letters).toEqual([]);
   });
 
   test.each([
-    ['cut off', fixture('kline-closed-combined').subarray(0, 200), 'not-json'],
+    ['cut off', recordedFrame('kline-closed-combined').subarray(0, 200), 'not-json'],
     ['of another event', Buffer.from('{"e":"depthUpdate"}'), 'unknown-event'],
     ['of ten megabytes', Buffer.alloc(10_000_000, 'a'), 'not-json'],
-    ['of a symbol that is not subscribed', fixture('kline-closed-zero-trades'), 'unknown-event'],
+    ['of a symbol that is not subscribed', recordedFrame('kline-closed-zero-trades'), 'unknown-event'],
     ['of no bytes', Buffer.alloc(0), 'not-json'],
   ])('A4 %s is counted and kept, and the next one is taken', async (_, bytes, reason) => {
     const { intake, published, letters, count } = intakeOver();
@@ -74,14 +71,14 @@ describe('a frame', () => {
     expect(letters.map((letter) => letter.reason)).toEqual([reason]);
     expect(letters[0]?.raw === bytes).toBe(true);
     expect(await count('crypto_exporter_rejected_total')).toBe(1);
-    intake.onFrame(fixture('kline-closed-combined'));
+    intake.onFrame(recordedFrame('kline-closed-combined'));
     expect(published.length).toBe(1);
   });
 });
 
 test('A12 a candle that finds the queue full leaves a hole that is known', () => {
   const { intake, coverage, lines } = intakeOver(0);
-  intake.onFrame(fixture('kline-closed-combined'));
+  intake.onFrame(recordedFrame('kline-closed-combined'));
   expect(coverage.holes()).toEqual([{ symbol: 'BTCUSDT', fromMs: OPEN_MS, toMs: OPEN_MS }]);
   expect(lines.map(({ event }) => event)).toEqual(['intake-paused']);
 });
@@ -99,7 +96,7 @@ test('A13 a local clock that is two minutes off does not move the exchange time'
 
 test('a closed candle of a minute that has not come is kept aside, and the exchange is asked for its clock', () => {
   const { intake, coverage, published, letters, clock, future } = intakeOver();
-  const tomorrow = fixture('kline-closed-raw')
+  const tomorrow = recordedFrame('kline-closed-raw')
     .toString()
     .replace(
       '"t":1761711720000,"T":1761711779999',

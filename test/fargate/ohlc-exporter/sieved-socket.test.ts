@@ -1,19 +1,16 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { FrameSieve } from '#fargate/ohlc-exporter/frame-sieve.ts';
 import { connectThrough } from '#fargate/ohlc-exporter/sieved-socket.ts';
+import { recordedFrame } from '#test/recorded-frame.ts';
 import { portOf } from './port-of.ts';
 import { selfSigned } from './self-signed.ts';
 
-const fixture = (name: string) =>
-  readFileSync(join(import.meta.dirname, '../../fixtures/frames', `${name}.json`), 'utf8');
-const FORMING = fixture('kline-forming-combined');
-const CLOSED = fixture('kline-closed-combined');
+const FORMING = recordedFrame('kline-forming-combined').toString();
+const CLOSED = recordedFrame('kline-closed-combined').toString();
 
 /** More than a socket takes at once, many times over. */
 const MINUTES = 500;

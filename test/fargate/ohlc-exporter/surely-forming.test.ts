@@ -1,13 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readStreamFrame } from '#domain/kline-event.ts';
 import { isSurelyForming } from '#fargate/ohlc-exporter/surely-forming.ts';
 import { CANDLE } from '#test/candles.ts';
-
-const fixture = (name: string) =>
-  readFileSync(join(import.meta.dirname, '../../fixtures/frames', `${name}.json`));
+import { recordedFrame } from '#test/recorded-frame.ts';
 
 /** Names and values that try to look like the flag. */
 const decoy = fc.oneof(
@@ -111,7 +107,7 @@ test('a frame that is skipped is never a closed candle, whatever symbol and furt
 });
 
 test('bytes changed, lost or put in at random never hide a closed candle', () => {
-  const original = fixture('kline-closed-combined');
+  const original = recordedFrame('kline-closed-combined');
   const edit = fc.record({
     at: fc.nat(original.length - 1),
     remove: fc.nat(3),
@@ -133,7 +129,7 @@ test('bytes changed, lost or put in at random never hide a closed candle', () =>
 });
 
 test('the frames that make up most of the traffic are skipped', () => {
-  expect(isSurelyForming(fixture('kline-forming-combined'))).toBe(true);
+  expect(isSurelyForming(recordedFrame('kline-forming-combined'))).toBe(true);
 });
 
 test.each([
@@ -142,10 +138,10 @@ test.each([
   'kline-closed-zero-trades',
   'server-shutdown-raw',
   'server-shutdown-combined',
-])('%s is read', (name) => expect(isSurelyForming(fixture(name))).toBe(false));
+])('%s is read', (name) => expect(isSurelyForming(recordedFrame(name))).toBe(false));
 
 test('a frame that was cut off inside its candle is read, and so rejected rather than skipped', () => {
-  const forming = fixture('kline-forming-combined');
+  const forming = recordedFrame('kline-forming-combined');
   // All that is missing of the longest one is the last brace.
   const cuts = Array.from({ length: forming.length - 1 }, (_, length) => forming.subarray(0, length));
   expect(cuts.filter((cut) => isSurelyForming(cut))).toEqual([]);

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { decodeCandle, MINUTE_MS } from '#domain/candle.ts';
 import type { Candle } from '#domain/candle.ts';
@@ -9,23 +7,21 @@ import { Coverage } from '#fargate/ohlc-exporter/coverage.ts';
 import { ExchangeClock } from '#fargate/ohlc-exporter/exchange-clock.ts';
 import { createIntake } from '#fargate/ohlc-exporter/intake.ts';
 import { createMetrics } from '#fargate/ohlc-exporter/metrics.ts';
+import { recordedFrame } from '#test/recorded-frame.ts';
 
 export const CANDLES = 'candles';
 const LETTERS = 'letters';
 
-const recorded = (name: string) =>
-  readFileSync(join(import.meta.dirname, '../../fixtures/frames', `${name}.json`));
-
 /** Recorded frames, most of them closed candles: from these the others are broken. */
 export const FRAMES: readonly [Buffer, ...Buffer[]] = [
-  recorded('kline-closed-combined'),
-  recorded('kline-closed-combined'),
-  recorded('kline-closed-raw'),
-  recorded('kline-closed-raw'),
-  recorded('kline-closed-zero-trades'),
-  recorded('kline-forming-combined'),
-  recorded('server-shutdown-raw'),
-  recorded('server-shutdown-combined'),
+  recordedFrame('kline-closed-combined'),
+  recordedFrame('kline-closed-combined'),
+  recordedFrame('kline-closed-raw'),
+  recordedFrame('kline-closed-raw'),
+  recordedFrame('kline-closed-zero-trades'),
+  recordedFrame('kline-forming-combined'),
+  recordedFrame('server-shutdown-raw'),
+  recordedFrame('server-shutdown-combined'),
   Buffer.from('{"result":null,"id":1}'),
   Buffer.from('{"error":{"code":2,"msg":"Invalid request"},"id":1}'),
 ];
