@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fromArchiveRow, inferArchiveFormat } from '#domain/archive-row.ts';
