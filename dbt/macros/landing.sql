@@ -30,11 +30,22 @@
     {{ time_found(oldest, '9999-01-01 00:00:00.000') }}
 {%- endmacro %}
 
+{# False for a table that was made before the model kept landings: then all is made anew, and the column added. #}
+{% macro holds_landings() -%}
+{%- set names = adapter.get_columns_in_relation(this) | map(attribute='name') | map('lower') | list if execute else [] -%}
+{{ return('landed_at' in names) }}
+{%- endmacro %}
+
+{# A time before all landings. #}
+{% macro since_ever() -%}
+    '1970-01-01 00:00:00.000'::timestamp_ntz
+{%- endmacro %}
+
 {# What the query finds, as a literal. #}
 {% macro time_found(query, otherwise) -%}
     {%- if execute -%}
         '{{ run_query(query).columns[0].values()[0] or otherwise }}'::timestamp_ntz
     {%- else -%}
-        '1970-01-01 00:00:00.000'::timestamp_ntz
+        {{ since_ever() }}
     {%- endif -%}
 {%- endmacro %}

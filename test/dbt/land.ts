@@ -76,6 +76,29 @@ export async function landFile(sql: Warehouse, file: LandedFile): Promise<void> 
   ]);
 }
 
+/** Candles of any symbols as one file of history for each. */
+export async function landMonths(
+  sql: Warehouse,
+  name: string,
+  candles: readonly Candle[],
+  landedMs: number,
+): Promise<void> {
+  const bySymbol = Object.groupBy(candles, ({ symbol }) => symbol);
+  for (const [symbol, ofSymbol = []] of Object.entries(bySymbol)) {
+    const opens = ofSymbol.map(({ openTime }) => Date.parse(openTime));
+    // oxlint-disable-next-line no-await-in-loop -- one connection
+    await landFile(sql, {
+      name: `${symbol}-${name}.zip`,
+      symbol,
+      granularity: 'monthly',
+      firstMs: Math.min(...opens),
+      lastMs: Math.max(...opens),
+      candles: ofSymbol,
+      landedMs,
+    });
+  }
+}
+
 const NUMBERS = [
   'open',
   'high',
@@ -111,13 +134,15 @@ export async function landSymbols(
   sql: Warehouse,
   statuses: Readonly<Record<string, string>>,
   fetchedMs: number,
+  quoteAsset = 'USDT',
 ): Promise<void> {
   for (const [symbol, status] of Object.entries(statuses)) {
     // oxlint-disable-next-line no-await-in-loop -- one connection
-    await sql.execute("insert into RAW.EXCHANGE_SYMBOLS values ('binance', ?, ?, ?, 'USDT', ?)", [
+    await sql.execute("insert into RAW.EXCHANGE_SYMBOLS values ('binance', ?, ?, ?, ?, ?)", [
       symbol,
       status,
       symbol.replace(/USDT$/, ''),
+      quoteAsset,
       timestamp(fetchedMs),
     ]);
   }

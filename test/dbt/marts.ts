@@ -64,10 +64,13 @@ const TABLES = {
   ],
 } as const;
 
-/** Every row of every table that is built bit by bit or from such, as sorted text. */
-export async function dump(sql: Warehouse): Promise<ReadonlyMap<string, readonly string[]>> {
+/** Every row of every table, by default of all candles and what is said of them, as sorted text. */
+export async function dump(
+  sql: Warehouse,
+  tablesOf: Readonly<Record<string, readonly string[]>> = TABLES,
+): Promise<ReadonlyMap<string, readonly string[]>> {
   const tables = new Map<string, readonly string[]>();
-  for (const [schema, names] of Object.entries(TABLES)) {
+  for (const [schema, names] of Object.entries(tablesOf)) {
     for (const name of names) {
       // oxlint-disable-next-line no-await-in-loop -- one connection
       const rows = await sql.execute(`select * from ${schema}.${name}`);

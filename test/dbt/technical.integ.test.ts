@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Value } from '#snowflake/connection.ts';
 import { problems, startDbtWarehouse } from './dbt-warehouse.ts';
 import type { DbtRun, DbtWarehouse } from './dbt-warehouse.ts';
-import { landFile, landSymbols } from './land.ts';
+import { landMonths, landSymbols } from './land.ts';
 import { daysOf, flatThenMoving, landable, walk } from './technical-market.ts';
 import { technicalReference } from './technical-reference.ts';
 import { TICKS } from './tick-candle.ts';
@@ -32,21 +32,10 @@ beforeAll(async () => {
 }, 300_000);
 
 async function land(name: string, landedMs: number, isOfIt: (index: number) => boolean): Promise<void> {
-  for (const [symbol, all] of Object.entries(MARKET)) {
-    const candles = all.filter((_, index) => isOfIt(index));
-    if (candles.length === 0) continue;
-    const opens = candles.map(({ openMs }) => openMs);
-    // oxlint-disable-next-line no-await-in-loop -- one connection
-    await landFile(warehouse.sql, {
-      name: `${symbol}-${name}.zip`,
-      symbol,
-      granularity: 'monthly',
-      firstMs: Math.min(...opens),
-      lastMs: Math.max(...opens),
-      candles: candles.map((candle) => landable(symbol, candle)),
-      landedMs,
-    });
-  }
+  const candles = Object.entries(MARKET).flatMap(([symbol, all]) =>
+    all.filter((_, index) => isOfIt(index)).map((candle) => landable(symbol, candle)),
+  );
+  await landMonths(warehouse.sql, name, candles, landedMs);
 }
 
 afterAll(async () => {

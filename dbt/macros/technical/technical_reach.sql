@@ -44,9 +44,3 @@ select least(min(first_open_time), {{ oldest }})::varchar from reach
 {%- endset -%}
 {{ time_found(first, '1970-01-01 00:00:00.000') }}
 {%- endmacro %}
-
-{# False for a table that was made before the model kept landings: then all is made anew, and the column added. #}
-{% macro holds_landings() -%}
-{%- set names = adapter.get_columns_in_relation(this) | map(attribute='name') | map('lower') | list if execute else [] -%}
-{{ return('landed_at' in names) }}
-{%- endmacro %}

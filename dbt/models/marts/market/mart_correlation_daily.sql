@@ -1,3 +1,19 @@
+{# Made anew from the day of the oldest hour on that landed since, for which the 29 days before it are read too. #}
+{{
+    config(
+        materialized='incremental',
+        unique_key=['exchange', 'symbol_a', 'symbol_b', 'date_day'],
+        on_schema_change='append_new_columns',
+        pre_hook="{{ delete_pairs_of_other_quotes(ref('dim_symbols')) }}",
+    )
+}}
+{%- set technical = ref('fct_technical_1h') -%}
+{%- set is_from_landing = is_incremental() and holds_landings() -%}
+{%- if is_from_landing -%}
+    {%- set since = since_ever() if has_new_symbols(technical, ref('dim_symbols')) else landed_since() -%}
+    {%- set first_day = oldest_landed([technical], since) ~ '::date' -%}
+{%- endif -%}
+
 with returns as (
 
     select
@@ -6,8 +22,9 @@ with returns as (
         technical.open_time,
         technical.open_time::date as date_day,
         symbols.quote_asset,
-        technical.log_return
-    from {{ ref('fct_technical_1h') }} as technical
+        technical.log_return,
+        technical.landed_at
+    from {{ technical }} as technical
     inner join {{ ref('dim_symbols') }} as symbols
         on
             technical.exchange = symbols.exchange
@@ -18,6 +35,9 @@ with returns as (
         technical.is_complete
         and not technical.follows_gap
         and technical.log_return is not null
+    {%- if is_from_landing %}
+        and technical.open_time >= dateadd('day', -29, {{ first_day }})
+    {%- endif %}
 
 ),
 
@@ -36,7 +56,8 @@ daily_sums as (
         sum(b.log_return) as sum_b,
         sum(a.log_return * a.log_return) as sum_aa,
         sum(b.log_return * b.log_return) as sum_bb,
-        sum(a.log_return * b.log_return) as sum_ab
+        sum(a.log_return * b.log_return) as sum_ab,
+        max(greatest(a.landed_at, b.landed_at)) as landed_at
     from returns as a
     inner join returns as b
         on
@@ -81,5 +102,9 @@ select
     hours as hours_1d,
     hours_30d,
     {{ statistic('correlation_1d') }} as correlation_1d,
-    {{ statistic('correlation_30d') }} as correlation_30d
+    {{ statistic('correlation_30d') }} as correlation_30d,
+    landed_at
 from correlations
+{%- if is_from_landing %}
+where date_day >= {{ first_day }}
+{%- endif %}

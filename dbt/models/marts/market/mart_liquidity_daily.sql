@@ -1,3 +1,17 @@
+{# Made anew from the day of the oldest hour on that landed since, for whose first spread the hour before it is read too. #}
+{{
+    config(
+        materialized='incremental',
+        unique_key=['exchange', 'symbol', 'date_day'],
+        on_schema_change='append_new_columns',
+    )
+}}
+{%- set technical = ref('fct_technical_1h') -%}
+{%- set is_from_landing = is_incremental() and holds_landings() -%}
+{%- if is_from_landing -%}
+    {%- set first_day = oldest_landed([technical], landed_since()) ~ '::date' -%}
+{%- endif -%}
+
 with hours as (
 
     select
@@ -12,6 +26,7 @@ with hours as (
         technical.follows_gap,
         technical.is_liquidity_stress,
         technical.illiquidity_per_million,
+        technical.landed_at,
         {# natural logarithm of high / low, which Parkinson and Corwin and Schultz start from #}
         case when candles.low_price > 0 then ln(candles.high_price::double / candles.low_price::double) end as log_range,
         lag(candles.high_price) over (
@@ -21,11 +36,16 @@ with hours as (
             partition by candles.exchange, candles.symbol order by candles.open_time
         ) as previous_low
     from {{ ref('fct_candles_1h') }} as candles
-    inner join {{ ref('fct_technical_1h') }} as technical
+    inner join {{ technical }} as technical
         on
             candles.exchange = technical.exchange
             and candles.symbol = technical.symbol
             and candles.open_time = technical.open_time
+    {%- if is_from_landing %}
+    where
+        candles.open_time >= dateadd('hour', -1, {{ first_day }})
+        and technical.open_time >= dateadd('hour', -1, {{ first_day }})
+    {%- endif %}
 
 ),
 
@@ -77,8 +97,12 @@ days as (
         100 * avg(iff(gamma is null, null, 2 * (exp(alpha) - 1) / (1 + exp(alpha)))) as spread_percent,
         sqrt(avg(log_range * log_range) / (4 * ln(2)) * 24 * 365) as parkinson_volatility,
         {# what a move of one percent between high and low cost on average #}
-        sum(quote_volume)::double / nullif(100 * sum(log_range), 0) as quote_volume_per_percent_range
+        sum(quote_volume)::double / nullif(100 * sum(log_range), 0) as quote_volume_per_percent_range,
+        max(landed_at) as landed_at
     from spreads
+    {%- if is_from_landing %}
+    where date_day >= {{ first_day }}
+    {%- endif %}
     group by exchange, symbol, date_day
 
 )
@@ -97,5 +121,6 @@ select
         'quote_volume_per_percent_range',
     ] %},
     {{ statistic(float) }} as {{ float }}
-    {%- endfor %}
+    {%- endfor %},
+    landed_at
 from days
