@@ -5,6 +5,7 @@ import { ROOT } from '#local/setup/folders.ts';
 import { pythonTool } from '#local/setup/python.ts';
 import { warehouseEnvironment } from '#local/snowflake/environment.ts';
 import { runCommand } from '#local/setup/run-command.ts';
+import type { BenchWarehouse } from './warehouse.ts';
 
 export interface DbtRun {
   readonly wallSeconds: number;
@@ -13,35 +14,16 @@ export interface DbtRun {
   readonly nodes: readonly { readonly name: string; readonly kind: string; readonly seconds: number }[];
 }
 
+type Options = BenchWarehouse['options'];
+
 /** As the DAG of the models runs it: all models, and their tests. */
-export async function buildAll(options: {
-  readonly folder: string;
-  readonly portBase: number;
-}): Promise<DbtRun> {
-  const project = join(ROOT, 'dbt');
-  const target = join(options.folder, 'target');
+export async function buildAll(options: Options): Promise<DbtRun> {
   const took = join(options.folder, 'took.json');
-  await mkdir(target, { recursive: true });
-  const args = [
-    'build',
-    '--exclude-resource-type',
-    'unit_test',
-    '--project-dir',
-    project,
-    '--profiles-dir',
-    project,
-  ];
   const measure = join(ROOT, 'bench', 'run', 'measure.py');
-  await runCommand('python3', [measure, took, '', pythonTool('dbt', 'dbt'), ...args], {
-    env: {
-      ...process.env,
-      ...warehouseEnvironment(options, 'transformer'),
-      DBT_TARGET_PATH: target,
-      DBT_LOG_PATH: join(options.folder, 'logs'),
-      // it asks the network
-      SNOWFLAKE_DISABLE_PLATFORM_DETECTION: 'true',
-    },
-  });
+  const build = dbt('build', '--exclude-resource-type', 'unit_test');
+  const target = targetIn(options);
+  await mkdir(target, { recursive: true });
+  await runCommand('python3', [measure, took, '', ...build], { env: environmentOf(options) });
   const { results } = resultsSchema.parse(
     JSON.parse(await readFile(join(target, 'run_results.json'), 'utf8')),
   );
@@ -51,6 +33,32 @@ export async function buildAll(options: {
     return { name, kind, seconds: execution_time };
   });
   return { wallSeconds, cpuSeconds, nodes };
+}
+
+/** What the DAG keeps from run to run, and dbt makes anew for a warehouse at another address. */
+export async function parseProject(options: Options): Promise<void> {
+  const [command = '', ...args] = dbt('parse');
+  await runCommand(command, args, { env: environmentOf(options) });
+}
+
+function dbt(...args: readonly string[]): readonly string[] {
+  const project = join(ROOT, 'dbt');
+  return [pythonTool('dbt', 'dbt'), ...args, '--project-dir', project, '--profiles-dir', project];
+}
+
+function targetIn({ folder }: Options): string {
+  return join(folder, 'target');
+}
+
+function environmentOf(options: Options): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    ...warehouseEnvironment(options, 'transformer'),
+    DBT_TARGET_PATH: targetIn(options),
+    DBT_LOG_PATH: join(options.folder, 'logs'),
+    // it asks the network
+    SNOWFLAKE_DISABLE_PLATFORM_DETECTION: 'true',
+  };
 }
 
 const tookSchema = z.object({ wallSeconds: z.number(), cpuSeconds: z.number() });

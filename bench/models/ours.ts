@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { readCase, report, variable } from '#bench/run/contestant.ts';
 import { connectAs } from '#local/snowflake/connect-as.ts';
 import { landStream } from '#test/dbt/land.ts';
-import { buildAll } from './dbt.ts';
+import { buildAll, parseProject } from './dbt.ts';
 import { copyOf } from './copy.ts';
 import { hourIn, startWarehouse } from './warehouse.ts';
 import type { BenchWarehouse } from './warehouse.ts';
@@ -15,12 +15,13 @@ const hourSchema = z.array(z.object({ partition: z.number(), offset: z.number(),
 
 const { fromScratch } = readCase('fromScratch');
 await using copy = await copyOf(variable('BENCH_OURS'));
-await using warehouse = await startWarehouse(copy.folder);
-const build = fromScratch === 1 ? await measure(warehouse) : undefined;
-await landHour(warehouse);
-const hour = await measure(warehouse);
-const counts = await countsIn(warehouse);
-await warehouse[Symbol.asyncDispose]();
+const build = fromScratch === 1 ? await onWarehouse(measure) : undefined;
+// just started, whatever was built before
+const { hour, counts } = await onWarehouse(async (warehouse) => {
+  await landHour(warehouse);
+  await parseProject(warehouse.options);
+  return { hour: await measure(warehouse), counts: await countsIn(warehouse) };
+});
 await copy[Symbol.asyncDispose]();
 report({
   counts,
@@ -34,6 +35,11 @@ report({
     hourCandleSeconds: hour.candleSeconds,
   },
 });
+
+async function onWarehouse<T>(work: (warehouse: BenchWarehouse) => Promise<T>): Promise<T> {
+  await using warehouse = await startWarehouse(copy.folder);
+  return await work(warehouse);
+}
 
 async function measure({ options, cpuSeconds }: BenchWarehouse) {
   const before = await cpuSeconds();
