@@ -48,7 +48,9 @@ class PlaceTable {
   /** `most` is how many series there may be. */
   constructor(most: number) {
     const size = 2 ** Math.ceil(Math.log2(2 * most + 1));
-    this.#slots = new Int32Array(2 * size);
+    if (slotsOfLast.length < 2 * size) slotsOfLast = new Int32Array(2 * size);
+    else slotsOfLast.fill(0, 0, 2 * size);
+    this.#slots = slotsOfLast;
     this.#mask = size - 1;
   }
 
@@ -69,6 +71,9 @@ class PlaceTable {
     }
   }
 }
+
+/** Memory of the table before, which is done with: new memory costs more than clearing it. */
+let slotsOfLast = new Int32Array(0);
 
 /** Places are counted from 1 on, as the table is empty when it is full of zeros. */
 const NONE = 0;

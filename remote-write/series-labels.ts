@@ -15,12 +15,14 @@ export interface SeriesLabels {
   readonly bytes: Uint8Array;
   /** Tells series apart: no two label sets share one. */
   readonly key: string;
-  /** Sorted by name, as remote write demands. */
-  readonly pairs: readonly (readonly [name: string, value: string])[];
+  /** As they were given: one object where pairs would be five, of which a store of many series has as many. */
+  readonly byName: Readonly<Record<string, string>>;
 }
 
-export function seriesLabels(labels: Readonly<Record<string, string>>): SeriesLabels {
-  const pairs = Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1));
+type Pairs = readonly (readonly [name: string, value: string])[];
+
+export function seriesLabels(labels: SeriesLabels['byName']): SeriesLabels {
+  const pairs = pairsOf(labels);
   const bytes = encodeLabels(pairs);
   return {
     hash: hashOf(bytes),
@@ -29,12 +31,17 @@ export function seriesLabels(labels: Readonly<Record<string, string>>): SeriesLa
     length: bytes.length,
     bytes,
     key: pairs.flat().join('\u0000'),
-    pairs,
+    byName: labels,
   };
 }
 
+/** Sorted by name, as remote write demands. */
+export function pairsOf(labels: SeriesLabels['byName']): Pairs {
+  return Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1));
+}
+
 /** Field 1 of TimeSeries for each: a Label of name (1) and value (2), both strings. */
-function encodeLabels(pairs: SeriesLabels['pairs']): Uint8Array {
+function encodeLabels(pairs: Pairs): Uint8Array {
   const lengths = pairs.flat().map((text) => Buffer.byteLength(text));
   const bytes = Buffer.allocUnsafe(lengths.reduce((sum, length) => sum + length + MOST_AROUND_TEXT, 0));
   let at = 0;

@@ -44,7 +44,7 @@ export function rejectSamples(refused: readonly RefusedCandleSample[]): readonly
       detail,
       record: record.delivered,
       samples: ofRecord.map(({ sample, ...why }) => ({
-        labels: Object.fromEntries(sample.labels.pairs),
+        labels: sample.labels.byName,
         timestampMs: sample.timestampMs,
         value: sample.value,
         ...why,

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import type { Series } from '#remote-write/build-series.ts';
 import { encodedSize, encodeWriteRequest } from '#remote-write/encode-write-request.ts';
 import type { Sample } from '#remote-write/sample.ts';
-import { seriesLabels } from '#remote-write/series-labels.ts';
+import { pairsOf, seriesLabels } from '#remote-write/series-labels.ts';
 import { readUncompressed, readWriteRequest } from './write-request.ts';
 
 /** Any Unicode text without lone surrogates, which UTF-8 has no bytes for. */
@@ -38,7 +38,7 @@ test('another protobuf library reads back every label, time and value that was e
       const encoded = encodeWriteRequest(series);
       expect(readUncompressed(encoded)).toEqual(
         series.map((samples) => ({
-          labels: samples[0].labels.pairs,
+          labels: pairsOf(samples[0].labels.byName),
           samples: samples.map(({ timestampMs, value }) => ({ timestampMs, value: Number(value) })),
         })),
       );
@@ -56,12 +56,8 @@ test('the size announced for a series is the size it has', () => {
 });
 
 test('labels are sorted by name, in whatever order they are given', () => {
-  const { pairs } = seriesLabels({
-    symbol: 'BTCUSDT',
-    stage: 'total',
-    __name__: 'x',
-    interval: '1m',
-    exchange: 'binance',
-  });
-  expect(pairs.map(([name]) => name)).toEqual(['__name__', 'exchange', 'interval', 'stage', 'symbol']);
+  const labels = { symbol: 'BTCUSDT', stage: 'total', __name__: 'x', interval: '1m', exchange: 'binance' };
+  const value = { labels: seriesLabels(labels), timestampMs: 0, value: '1' };
+  const [read] = readUncompressed(encodeWriteRequest([[value]]));
+  expect(read?.labels.map(([name]) => name)).toEqual(['__name__', 'exchange', 'interval', 'stage', 'symbol']);
 });

@@ -11,7 +11,7 @@ const seriesOf = createSeriesCache();
 function latencies(candle: Candle, nowMs: number): Record<string, string> {
   return Object.fromEntries(
     latencySamples(received(candle), seriesOf, nowMs).map(({ labels, value }) => [
-      Object.fromEntries(labels.pairs)['stage'] ?? '',
+      labels.byName['stage'] ?? '',
       value,
     ]),
   );
@@ -19,7 +19,7 @@ function latencies(candle: Candle, nowMs: number): Record<string, string> {
 
 test("the candle's nine numbers are stamped with its close time, decimals untouched", () => {
   const samples = gaugeSamples(received(publishedCandle()), seriesOf);
-  expect(samples.map(({ labels, value }) => [labels.pairs[0]?.[1], value])).toEqual([
+  expect(samples.map(({ labels, value }) => [labels.byName['__name__'], value])).toEqual([
     ['crypto_candle_open_price', '112731.29000000'],
     ['crypto_candle_high_price', '112749.73000000'],
     ['crypto_candle_low_price', '112730.40000000'],

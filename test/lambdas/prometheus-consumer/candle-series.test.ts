@@ -1,15 +1,16 @@
 import { expect, test } from 'vitest';
+import { pairsOf } from '#remote-write/series-labels.ts';
 import { createSeriesCache } from '#lambdas/prometheus-consumer/candle-series.ts';
 
 test('labels are in the order of their names, with the metric among them', () => {
   const series = createSeriesCache()({ exchange: 'binance', symbol: 'BTCUSDT', interval: '1m' });
-  expect(series.gauges.close.pairs).toEqual([
+  expect(pairsOf(series.gauges.close.byName)).toEqual([
     ['__name__', 'crypto_candle_close_price'],
     ['exchange', 'binance'],
     ['interval', '1m'],
     ['symbol', 'BTCUSDT'],
   ]);
-  expect(series.latency.total.pairs.map(([name]) => name)).toEqual([
+  expect(pairsOf(series.latency.total.byName).map(([name]) => name)).toEqual([
     '__name__',
     'exchange',
     'interval',

@@ -114,9 +114,7 @@ test('an event of another shape is refused by name', () => {
 test('yesterday has its own window, and a day that is neither of the two has none', () => {
   const days = [TODAY, YESTERDAY, '2026-01-03'];
   const rows = martRows({ quality: days.map((DATE_DAY) => qualityRow({ DATE_DAY })), audit: [] });
-  const windows = qualitySamples(rows, NOW_MS).map(
-    ({ labels }) => Object.fromEntries(labels.pairs)['window'],
-  );
+  const windows = qualitySamples(rows, NOW_MS).map(({ labels }) => labels.byName['window']);
   const count = (window: string) => windows.filter((found) => found === window).length;
   expect([windows.length, count('today'), count('yesterday')]).toEqual([22, 11, 11]);
 });
@@ -124,7 +122,7 @@ test('yesterday has its own window, and a day that is neither of the two has non
 test('a day without streamed candles has no lag, rather than one of 0', () => {
   const none = { LAG_P50_SECONDS: null, LAG_P95_SECONDS: null, LAG_P99_SECONDS: null };
   const names = qualitySamples(martRows({ quality: [qualityRow(none)] }), NOW_MS).map(
-    ({ labels }) => Object.fromEntries(labels.pairs)['__name__'],
+    ({ labels }) => labels.byName['__name__'],
   );
   expect(names).toContain('crypto_quality_late_minutes');
   expect(names).not.toContain('crypto_quality_landing_lag_seconds');
