@@ -1,6 +1,5 @@
 import { Buffer } from 'node:buffer';
 import { compress } from 'snappyjs';
-import type { Series } from './build-series.ts';
 import {
   encodeWriteRequest,
   FIELD_1_BYTES,
@@ -10,32 +9,34 @@ import {
   varintSize,
   writeVarint,
 } from './encode-write-request.ts';
+import type { Sample } from './sample.ts';
+import { areOfOneSeries } from './series-labels.ts';
 import type { SeriesLabels } from './series-labels.ts';
 import { differenceFrom, writeCopy, writeLiteral } from './snappy-elements.ts';
 import { toFloat64 } from './to-float64.ts';
 
 /**
- * A WriteRequest in snappy's block format, as remote write wants it.
+ * A WriteRequest with these samples, grouped by series, in snappy's block format, as remote write wants it.
  *
  * The usual request has one sample of each series. Its bytes are known but for values and times, and so is what each
  * series repeats of the one before it: that is looked for once, not for every request, and the plain bytes are never
  * written at all. Any other request is encoded and then compressed.
  */
-export function compressWriteRequest(series: readonly Series[]): Uint8Array {
-  return compressUsual(series) ?? compress(encodeWriteRequest(series));
+export function compressWriteRequest(samples: readonly Sample[]): Uint8Array {
+  return compressUsual(samples) ?? compress(encodeWriteRequest(samples));
 }
 
-function compressUsual(series: readonly Series[]): Uint8Array | undefined {
+function compressUsual(samples: readonly Sample[]): Uint8Array | undefined {
   let view = targetView;
   let [size, at] = [0, MOST_PREAMBLE_BYTES];
   let before: SeriesLabels | undefined;
   let timeMs = -1;
-  for (const samples of series) {
-    const { labels, timestampMs, value } = samples[0];
-    if (samples.length > 1 || labels.length > MOST_LABEL_BYTES) return undefined;
+  for (const { labels, timestampMs, value } of samples) {
+    if (labels.length > MOST_LABEL_BYTES) return undefined;
     if (!(timestampMs >= FIRST_USUAL_MS && timestampMs < END_USUAL_MS)) return undefined;
     if (at + MOST_SERIES_BYTES > view.byteLength) view = moreRoom();
     if (before === undefined) at = writeLiteral(target, at, headOf(labels));
+    else if (areOfOneSeries(before, labels)) return undefined;
     else {
       const difference = labels.after === before ? labels.difference : differenceAfter(before, labels);
       // whole words, the last of which may reach behind the end: what comes next is written over that

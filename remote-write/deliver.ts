@@ -1,4 +1,3 @@
-import type { Series } from './build-series.ts';
 import { classifyRefusal } from './classify-refusal.ts';
 import type { RefusalReason } from './classify-refusal.ts';
 import { compressWriteRequest } from './compress-write-request.ts';
@@ -6,7 +5,7 @@ import { createLimiter } from './limiter.ts';
 import type { RemoteWrite } from './remote-write.ts';
 import type { Sample } from './sample.ts';
 import type { SendOutcome } from './send-outcome.ts';
-import { cut } from './split-requests.ts';
+import { cutBySeries } from './series.ts';
 
 export interface SendPorts extends RemoteWrite {
   /** Milliseconds since 1970. */
@@ -46,12 +45,12 @@ export const NOTHING_DELIVERED = {
 } as const satisfies Delivery<never>;
 
 /**
- * Sends requests one after the other. What is unavailable is retried until `deadlineMs`; a refused request is cut
+ * Sends requests, lists of grouped samples, one after the other. What is unavailable is retried until `deadlineMs`; a refused request is cut
  * into parts down to single samples, because a receiver rolls the whole request back for one bad sample, and its 400
  * does not say which. No request's bytes are sent again after a refusal.
  */
 export async function deliver<S extends Sample>(
-  requests: readonly (readonly Series<S>[])[],
+  requests: readonly (readonly S[])[],
   deadlineMs: number,
   ports: SendPorts,
 ): Promise<Delivery<S>> {
@@ -63,30 +62,32 @@ export async function deliver<S extends Sample>(
   let refresh: Promise<void> | undefined;
   const limit = createLimiter(MAX_SENDS_AT_ONCE);
 
-  const deliverPart = async (part: readonly Series<S>[]): Promise<void> => {
+  const deliverPart = async (part: readonly S[]): Promise<void> => {
     const outcome = await sendUntilAnswered(part);
     if (outcome?.kind === 'stored') {
-      for (const one of part) stored += one.length;
+      stored += part.length;
       return;
     }
-    const samples = part.flat();
     if (outcome === undefined) {
-      unsent.push(...samples);
+      unsent.push(...part);
       return;
     }
-    const [only] = samples;
-    if (samples.length === 1 && only) {
+    const [only] = part;
+    if (part.length === 1 && only) {
       refused.push({ sample: only, reason: classifyRefusal(outcome.body), detail: describeRefusal(outcome) });
-    } else if (part.length > 1) {
-      await Promise.all(inParts(part, FAN_OUT).map((smaller) => deliverPart(smaller)));
+      return;
+    }
+    const series = cutBySeries(part);
+    if (series.length > 1) {
+      await Promise.all(inParts(series, FAN_OUT).map((smaller) => deliverPart(smaller.flat())));
     } else {
       // Parts of one series go in time order: side by side they would overtake one another.
-      for (const smaller of inParts(samples, FAN_OUT)) await deliverPart([smaller]);
+      for (const smaller of inParts(part, FAN_OUT)) await deliverPart(smaller);
     }
   };
 
   /** Undefined once there is no use in going on. */
-  const sendUntilAnswered = async (part: readonly Series<S>[]) => {
+  const sendUntilAnswered = async (part: readonly S[]) => {
     const body = compressWriteRequest(part);
     for (let attempt = 0; gaveUp === undefined; attempt += 1) {
       const refreshedBefore = refresh;
@@ -143,9 +144,12 @@ function backoffMs(attempt: number, random: () => number): number {
   return capped / 2 + (capped / 2) * random();
 }
 
-/** At most that many parts of about equal length. */
-function inParts<T>(items: readonly T[], parts: number) {
-  return cut(items, Math.ceil(items.length / parts));
+/** At most that many parts of about equal length; none is empty. */
+function inParts<T>(items: readonly T[], most: number): readonly (readonly T[])[] {
+  const length = Math.ceil(items.length / most);
+  return Array.from({ length: Math.ceil(items.length / length) }, (_, part) =>
+    items.slice(part * length, (part + 1) * length),
+  );
 }
 
 function describeRefusal({ status, body }: { readonly status: number; readonly body: string }): string {

@@ -1,23 +1,26 @@
 import { Buffer } from 'node:buffer';
-import type { Series } from './build-series.ts';
+import type { Sample } from './sample.ts';
+import { cutBySeries } from './series.ts';
+import type { Series } from './series.ts';
 
 /**
- * A WriteRequest of remote write 1.0, uncompressed.
+ * A WriteRequest of remote write 1.0 with these samples, grouped by series; uncompressed.
  * https://github.com/prometheus/prometheus/blob/main/prompb/remote.proto
  *
  * Written by hand because this is the hot path: labels are copied from cached bytes, and only timestamps and values
  * are encoded. Here decimal text becomes a float64, the only number Prometheus has; up to 17 digits survive.
  */
-export function encodeWriteRequest(series: readonly Series[]): Uint8Array {
-  const target = Buffer.allocUnsafe(requestSize(series));
+export function encodeWriteRequest(samples: readonly Sample[]): Uint8Array {
+  const series = cutBySeries(samples);
+  const target = Buffer.allocUnsafe(series.reduce((size, one) => size + encodedSize(one), 0));
   let at = 0;
-  for (const samples of series) {
-    const { labels } = samples[0];
+  for (const one of series) {
+    const { labels } = one[0];
     target[at++] = FIELD_1_BYTES;
-    at = writeVarint(target, at, labels.length + samplesSize(samples));
+    at = writeVarint(target, at, labels.length + samplesSize(one));
     target.set(labels.bytes, at);
     at += labels.length;
-    for (const sample of samples) {
+    for (const sample of one) {
       target[at++] = FIELD_2_BYTES;
       target[at++] = sampleBodySize(sample.timestampMs);
       target[at++] = FIELD_1_FIXED64;
@@ -29,15 +32,8 @@ export function encodeWriteRequest(series: readonly Series[]): Uint8Array {
   return target;
 }
 
-/** Bytes of a request of these series. */
-export function requestSize(series: readonly Series[]): number {
-  let size = 0;
-  for (const one of series) size += encodedSize(one);
-  return size;
-}
-
 /** Bytes that a series adds to a request. */
-export function encodedSize(samples: Series): number {
+function encodedSize(samples: Series): number {
   const body = samples[0].labels.length + samplesSize(samples);
   return 1 + varintSize(body) + body;
 }
@@ -53,7 +49,7 @@ export const FIELD_1_FIXED64 = 0x09;
 export const FIELD_2_VARINT = 0x10;
 
 /** Bytes that samples add to their series. */
-export function samplesSize(samples: Series): number {
+function samplesSize(samples: Series): number {
   let size = 0;
   for (const { timestampMs } of samples) size += sampleSize(timestampMs);
   return size;

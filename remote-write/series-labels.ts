@@ -35,6 +35,11 @@ export function seriesLabels(labels: SeriesLabels['byName']): SeriesLabels {
   };
 }
 
+/** Whether these are the same labels; two objects may have them. */
+export function areOfOneSeries(a: SeriesLabels, b: SeriesLabels): boolean {
+  return a.hash === b.hash && a.key === b.key;
+}
+
 /** Sorted by name, as remote write demands. */
 export function pairsOf(labels: SeriesLabels['byName']): Pairs {
   return Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1));

@@ -1,6 +1,6 @@
-import type { Series } from './build-series.ts';
+import { sampleSize, varintSize } from './encode-write-request.ts';
 import type { Sample } from './sample.ts';
-import { encodedSize, requestSize, samplesSize, sampleSize } from './encode-write-request.ts';
+import { areOfOneSeries } from './series-labels.ts';
 
 /**
  * Amazon Managed Prometheus takes 1 MB a request. This is the limit on the uncompressed bytes: snappy can make
@@ -8,43 +8,31 @@ import { encodedSize, requestSize, samplesSize, sampleSize } from './encode-writ
  */
 export const MAX_REQUEST_BYTES = 800_000;
 
-/** Cuts series into requests; a series too large for one goes on in the next, in time order. */
+/**
+ * Cuts grouped samples into requests, each of at most so many bytes unless a single sample has more; a series too large
+ * for one goes on in the next, in time order. What is counted for a sample is the most that it can take.
+ */
 export function splitRequests<S extends Sample>(
-  series: readonly Series<S>[],
+  samples: readonly S[],
   maxBytes = MAX_REQUEST_BYTES,
-): readonly (readonly Series<S>[])[] {
-  if (series.length > 0 && requestSize(series) <= maxBytes) return [series];
-  const requests: Series<S>[][] = [];
-  let current: Series<S>[] = [];
-  let bytes = 0;
-  for (const one of series.flatMap((whole) => cutToFit(whole, maxBytes))) {
-    const size = encodedSize(one);
-    if (current.length > 0 && bytes + size > maxBytes) {
-      requests.push(current);
-      current = [];
-      bytes = 0;
-    }
-    current.push(one);
-    bytes += size;
+): readonly (readonly S[])[] {
+  const aroundSeries = 1 + varintSize(maxBytes);
+  const requests: (readonly S[])[] = [];
+  let [start, place, bytes] = [0, 0, 0];
+  let before: S | undefined;
+  for (const sample of samples) {
+    const first = aroundSeries + sample.labels.length + LARGEST_SAMPLE_BYTES;
+    const size =
+      before !== undefined && areOfOneSeries(before.labels, sample.labels) ? LARGEST_SAMPLE_BYTES : first;
+    if (bytes + size > maxBytes && place > start) {
+      requests.push(samples.slice(start, place));
+      [start, bytes] = [place, first];
+    } else bytes += size;
+    before = sample;
+    place += 1;
   }
-  if (current.length > 0) requests.push(current);
-  return requests;
-}
-
-function cutToFit<S extends Sample>(series: Series<S>, maxBytes: number): readonly Series<S>[] {
-  const size = encodedSize(series);
-  if (size <= maxBytes) return [series];
-  const room = maxBytes - (size - samplesSize(series));
-  // A symbol of 64 characters leaves room for thousands; a smaller limit still has to make progress.
-  return cut(series, Math.max(1, Math.floor(room / LARGEST_SAMPLE_BYTES)));
-}
-
-/** Parts of at most that many, in order; none is empty. */
-export function cut<T>(items: readonly T[], most: number): readonly (readonly [T, ...T[]])[] {
-  return Array.from(
-    { length: Math.ceil(items.length / most) },
-    (_, part) => items.slice(part * most, (part + 1) * most) as [T, ...T[]], // the last one has at least one, too
-  );
+  if (start === 0) return samples.length === 0 ? [] : [samples];
+  return [...requests, samples.slice(start)];
 }
 
 const LARGEST_SAMPLE_BYTES = sampleSize(Number.MAX_SAFE_INTEGER);

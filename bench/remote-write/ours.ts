@@ -1,7 +1,8 @@
 import { readCase, report, startClocks, variable } from '#bench/run/contestant.ts';
-import { buildSeries } from '#remote-write/build-series.ts';
 import { deliver } from '#remote-write/deliver.ts';
+import { groupBySeries } from '#remote-write/group-by-series.ts';
 import { createRemoteWrite } from '#remote-write/remote-write.ts';
+import { Sample } from '#remote-write/sample.ts';
 import { seriesLabels } from '#remote-write/series-labels.ts';
 import { splitRequests } from '#remote-write/split-requests.ts';
 import { countedByReceiver } from './counted.ts';
@@ -21,12 +22,14 @@ const known = Array.from({ length: series }, (_, one) => seriesLabels(labelsOf(o
 for (let round = 0; round < warmUp + rounds; round += 1) {
   if (round === warmUp) elapsed = startClocks();
   for (let from = 0; from < series; from += SERIES_PER_REQUEST) {
-    const samples = known.slice(from, from + SERIES_PER_REQUEST).map((labels, index) => ({
-      labels,
-      timestampMs: timeOf(round),
-      value: valueOf(from + index, round),
-    }));
-    const { gaveUp } = await deliver(splitRequests(buildSeries(samples).series), Date.now() + 60_000, ports);
+    const samples = known
+      .slice(from, from + SERIES_PER_REQUEST)
+      .map((labels, index) => new Sample(labels, timeOf(round), valueOf(from + index, round)));
+    const { gaveUp } = await deliver(
+      splitRequests(groupBySeries(samples).samples),
+      Date.now() + 60_000,
+      ports,
+    );
     if (gaveUp !== undefined) throw new Error(gaveUp);
   }
 }

@@ -1,6 +1,6 @@
 import { readCase, report, startClocks, variable } from '#bench/run/contestant.ts';
-import { buildSeries } from '#remote-write/build-series.ts';
 import { compressWriteRequest } from '#remote-write/compress-write-request.ts';
+import { groupBySeries } from '#remote-write/group-by-series.ts';
 import { createRemoteWrite } from '#remote-write/remote-write.ts';
 import { seriesLabels } from '#remote-write/series-labels.ts';
 import { countedByReceiver } from './counted.ts';
@@ -35,5 +35,5 @@ function bodyOf(request: number): Uint8Array {
     timestampMs: timeOf(0),
     value: valueOf(from + index, 0),
   }));
-  return compressWriteRequest(buildSeries(samples).series);
+  return compressWriteRequest(groupBySeries(samples).samples);
 }

@@ -1,7 +1,7 @@
-import { buildSeries } from '#remote-write/build-series.ts';
 import type { RefusalReason } from '#remote-write/classify-refusal.ts';
 import { deliver } from '#remote-write/deliver.ts';
 import type { SendPorts } from '#remote-write/deliver.ts';
+import { groupBySeries } from '#remote-write/group-by-series.ts';
 import type { Sample } from '#remote-write/sample.ts';
 import { seriesLabels } from '#remote-write/series-labels.ts';
 import { splitRequests } from '#remote-write/split-requests.ts';
@@ -60,8 +60,8 @@ export function createForwarder(
   let waiting: readonly Sample[] = [];
 
   const send = async (fresh: readonly Sample[], deadlineMs: number) => {
-    const { series } = buildSeries([...waiting, ...fresh]);
-    const delivery = await deliver(splitRequests(series), deadlineMs, ports);
+    const { samples } = groupBySeries([...waiting, ...fresh]);
+    const delivery = await deliver(splitRequests(samples), deadlineMs, ports);
     const unsent = delivery.unsent.toSorted((a, b) => a.timestampMs - b.timestampMs);
     waiting = unsent.slice(Math.max(0, unsent.length - maxWaiting));
     const refused: Partial<Record<RefusalReason, number>> = {};

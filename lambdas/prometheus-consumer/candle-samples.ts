@@ -1,25 +1,26 @@
 import type { Candle } from '#domain/candle.ts';
 import type { LatencyStage } from '#domain/metrics.ts';
-import type { Sample } from '#remote-write/sample.ts';
+import { Sample } from '#remote-write/sample.ts';
+import type { SeriesLabels } from '#remote-write/series-labels.ts';
 import type { CandleMetric, SeriesOf } from './candle-series.ts';
 import type { ReceivedCandle } from './decode-records.ts';
 import type { DeliveredRecord } from './msk-event.ts';
 
 /** A sample, and the record it came from. */
-export interface CandleSample extends Sample {
+export class CandleSample extends Sample {
   readonly record: DeliveredRecord;
+
+  constructor(labels: SeriesLabels, timestampMs: number, value: string, record: DeliveredRecord) {
+    super(labels, timestampMs, value);
+    this.record = record;
+  }
 }
 
 /** The candle's own numbers: the same on every delivery, so an exact replay changes nothing. */
 export function gaugeSamples(received: ReceivedCandle, seriesOf: SeriesOf): readonly CandleSample[] {
-  const { candle, record, closeMs: timestampMs } = received;
+  const { candle, record, closeMs } = received;
   const { gauges } = seriesOf(candle);
-  return METRICS.map((metric) => ({
-    labels: gauges[metric],
-    timestampMs,
-    value: String(candle[metric]),
-    record,
-  }));
+  return METRICS.map((metric) => new CandleSample(gauges[metric], closeMs, String(candle[metric]), record));
 }
 
 /**
@@ -35,14 +36,12 @@ export function latencySamples(
   seriesOf: SeriesOf,
   nowMs: number,
 ): readonly CandleSample[] {
-  const { candle, record, closeMs: timestampMs } = received;
+  const { candle, record, closeMs } = received;
   const { latency } = seriesOf(candle);
-  return Object.entries(stageMs(candle, timestampMs, nowMs)).map(([stage, ms]) => ({
-    labels: latency[stage as LatencyStage], // stageMs has no other keys
-    timestampMs,
-    value: String(ms / 1000),
-    record,
-  }));
+  return Object.entries(stageMs(candle, closeMs, nowMs)).map(
+    // stageMs has no other keys
+    ([stage, ms]) => new CandleSample(latency[stage as LatencyStage], closeMs, String(ms / 1000), record),
+  );
 }
 
 const METRICS = [

@@ -1,7 +1,7 @@
-import { buildSeries } from '#remote-write/build-series.ts';
-import type { BuiltSeries } from '#remote-write/build-series.ts';
 import { deliver, NOTHING_DELIVERED } from '#remote-write/deliver.ts';
 import type { RequestCounts } from '#remote-write/deliver.ts';
+import { groupBySeries } from '#remote-write/group-by-series.ts';
+import type { GroupedSamples } from '#remote-write/group-by-series.ts';
 import { splitRequests } from '#remote-write/split-requests.ts';
 import { gaugeSamples, latencySamples } from './candle-samples.ts';
 import type { CandleSample } from './candle-samples.ts';
@@ -32,16 +32,16 @@ export async function sendCandles(
   seriesOf: SeriesOf,
   ports: ConsumerPorts,
 ): Promise<SentCandles> {
-  const gauges = buildSeries(candles.flatMap((candle) => gaugeSamples(candle, seriesOf)));
-  const sentGauges = await deliver(splitRequests(gauges.series), deadlineMs, ports);
+  const gauges = groupBySeries(candles.flatMap((candle) => gaugeSamples(candle, seriesOf)));
+  const sentGauges = await deliver(splitRequests(gauges.samples), deadlineMs, ports);
 
   const nowMs = ports.now();
-  const latency = buildSeries(candles.flatMap((candle) => latencySamples(candle, seriesOf, nowMs)));
+  const latency = groupBySeries(candles.flatMap((candle) => latencySamples(candle, seriesOf, nowMs)));
   // Without time or access for the gauges there is none for the rest, which comes back with its records.
   const sentLatency =
     sentGauges.gaveUp === undefined
-      ? await deliver(splitRequests(latency.series), deadlineMs, ports)
-      : { ...NOTHING_DELIVERED, unsent: latency.series.flat() };
+      ? await deliver(splitRequests(latency.samples), deadlineMs, ports)
+      : { ...NOTHING_DELIVERED, unsent: latency.samples };
 
   const gaugeOutcome = withoutDuplicates([...conflictsInBatch(gauges), ...sentGauges.refused]);
   const latencyOutcome = withoutReplays(withoutDuplicates(sentLatency.refused).refused);
@@ -56,7 +56,7 @@ export async function sendCandles(
   };
 }
 
-function conflictsInBatch({ conflicts }: BuiltSeries<CandleSample>): readonly RefusedCandleSample[] {
+function conflictsInBatch({ conflicts }: GroupedSamples<CandleSample>): readonly RefusedCandleSample[] {
   return conflicts.map((sample) => ({
     sample,
     reason: 'conflict',

@@ -1,7 +1,7 @@
-import { buildSeries } from '#remote-write/build-series.ts';
 import type { RefusalReason } from '#remote-write/classify-refusal.ts';
 import { deliver } from '#remote-write/deliver.ts';
 import type { RequestCounts, SendPorts } from '#remote-write/deliver.ts';
+import { groupBySeries } from '#remote-write/group-by-series.ts';
 import type { Sample } from '#remote-write/sample.ts';
 import { splitRequests } from '#remote-write/split-requests.ts';
 import { batchRunSamples } from './batch-run.ts';
@@ -43,7 +43,7 @@ export async function exportQuality(
   const ofRun = batchRunSamples(run, nowMs);
   const days = exportDays(nowMs);
   const send = (samples: readonly Sample[]) =>
-    deliver(splitRequests(buildSeries(samples).series), deadlineMs, ports);
+    deliver(splitRequests(groupBySeries(samples).samples), deadlineMs, ports);
   const rows = await ports.read(days.yesterday).catch(async (error: unknown) => {
     // a warehouse that can't be read is the very time to say how the run went
     await send(ofRun);

@@ -1,7 +1,6 @@
 import * as fc from 'fast-check';
 import { uncompress } from 'snappyjs';
 import { expect, test } from 'vitest';
-import type { Series } from '#remote-write/build-series.ts';
 import { compressWriteRequest } from '#remote-write/compress-write-request.ts';
 import { encodeWriteRequest } from '#remote-write/encode-write-request.ts';
 import type { Sample } from '#remote-write/sample.ts';
@@ -37,51 +36,52 @@ const usualTime = fc.oneof(
   fc.constantFrom(MINUTE + 60_000, 2 ** 35, 2 ** 42 - 1),
 );
 
-function seriesWith(times: fc.Arbitrary<number>, most: number): fc.Arbitrary<Series> {
-  const samples = fc.array(fc.record({ timestampMs: times, value }), { minLength: 1, maxLength: most });
-  // at least one, as asked for
-  return fc
-    .record({ labels, samples })
-    .map((one) => one.samples.map((sample) => ({ ...sample, labels: one.labels })) as [Sample, ...Sample[]]);
+/** Of some series, each with at most so many samples one after the other. */
+function samplesWith(times: fc.Arbitrary<number>, most: number): fc.Arbitrary<readonly Sample[]> {
+  const ofOne = fc.array(fc.record({ timestampMs: times, value }), { minLength: 1, maxLength: most });
+  const series = fc
+    .record({ labels, ofOne })
+    .map((one) => one.ofOne.map((sample) => ({ ...sample, labels: one.labels })));
+  return fc.array(series, { maxLength: 40 }).map((some) => some.flat());
 }
 
-const sent = (series: readonly Series[]) => Buffer.from(uncompress(compressWriteRequest(series)));
-const plain = (series: readonly Series[]) => Buffer.from(encodeWriteRequest(series));
+const sent = (samples: readonly Sample[]) => Buffer.from(uncompress(compressWriteRequest(samples)));
+const plain = (samples: readonly Sample[]) => Buffer.from(encodeWriteRequest(samples));
 
 test('a request of one sample a series uncompresses to the bytes of its encoding, in whatever order series have come before', () => {
   fc.assert(
-    fc.property(fc.array(seriesWith(usualTime, 1), { maxLength: 40 }), (series) => {
-      expect(sent(series)).toEqual(plain(series));
+    fc.property(samplesWith(usualTime, 1), (samples) => {
+      expect(sent(samples)).toEqual(plain(samples));
     }),
     { numRuns: 500 },
   );
 });
 
 test('and so does one with several samples, or times of other lengths', () => {
-  const series = seriesWith(fc.oneof(usualTime, fc.constantFrom(0, 1, 2 ** 35 - 1, 2 ** 42)), 3);
+  const times = fc.oneof(usualTime, fc.constantFrom(0, 1, 2 ** 35 - 1, 2 ** 42));
   fc.assert(
-    fc.property(fc.array(series), (some) => {
-      expect(sent(some)).toEqual(plain(some));
+    fc.property(samplesWith(times, 3), (samples) => {
+      expect(sent(samples)).toEqual(plain(samples));
     }),
   );
 });
 
 test('a request of many thousand series is whole, after ones that were smaller', () => {
-  const series = Array.from({ length: 6000 }, (_, index): Series => {
+  const samples = Array.from({ length: 6000 }, (_, index): Sample => {
     const one = seriesLabels({ __name__: `metric_${index % 7}`, symbol: `SYMBOL${index}` });
-    return [{ labels: one, timestampMs: MINUTE, value: String(index / 4) }];
+    return { labels: one, timestampMs: MINUTE, value: String(index / 4) };
   });
-  for (const some of [series, series.toReversed(), series]) expect(sent(some)).toEqual(plain(some));
+  for (const some of [samples, samples.toReversed(), samples]) expect(sent(some)).toEqual(plain(some));
 });
 
 test('what a series repeats of the one before it is not written again', () => {
-  const series = ['BTCUSDT', 'ETHUSDT'].flatMap((symbol) =>
-    ['open', 'high', 'low', 'close'].map((metric): Series => {
+  const samples = ['BTCUSDT', 'ETHUSDT'].flatMap((symbol) =>
+    ['open', 'high', 'low', 'close'].map((metric): Sample => {
       const one = seriesLabels({ __name__: `crypto_candle_${metric}_price`, exchange: 'binance', symbol });
-      return [{ labels: one, timestampMs: MINUTE, value: '112735.21000000' }];
+      return { labels: one, timestampMs: MINUTE, value: '112735.21000000' };
     }),
   );
-  expect(compressWriteRequest(series).length).toBeLessThan(encodeWriteRequest(series).length / 2);
+  expect(compressWriteRequest(samples).length).toBeLessThan(encodeWriteRequest(samples).length / 2);
 });
 
 test('any bytes are made of any earlier ones, however little they share', () => {

@@ -3,8 +3,8 @@ import { expect, test, vi } from 'vitest';
 import * as z from 'zod';
 import { EXPORTER_METRICS } from '#domain/metrics.ts';
 import { LIVE_RULES } from '#grafana/rules/live-rules.ts';
-import { buildSeries } from '#remote-write/build-series.ts';
 import { encodeWriteRequest } from '#remote-write/encode-write-request.ts';
+import { groupBySeries } from '#remote-write/group-by-series.ts';
 import { createRemoteWrite } from '#remote-write/remote-write.ts';
 import { seriesLabels } from '#remote-write/series-labels.ts';
 import { endedMinute, eventOf, publishedCandle, recordOf } from '#test/lambdas/prometheus-consumer/events.ts';
@@ -42,7 +42,7 @@ test('C11 a receiver that answers 204 and stores nothing, or nothing of one symb
 });
 
 async function tellAges(remoteWriteUrl: string, symbols: readonly string[]): Promise<void> {
-  const { series } = buildSeries(
+  const { samples } = groupBySeries(
     symbols.map((symbol) => ({
       labels: seriesLabels({ __name__: EXPORTER_METRICS.lastCandleAge.name, symbol }),
       timestampMs: Date.now(),
@@ -50,7 +50,7 @@ async function tellAges(remoteWriteUrl: string, symbols: readonly string[]): Pro
     })),
   );
   const { send } = createRemoteWrite(new URL(remoteWriteUrl), { kind: 'none' }, 'test');
-  expect(await send(compress(encodeWriteRequest(series)), 10_000)).toEqual({ kind: 'stored' });
+  expect(await send(compress(encodeWriteRequest(samples)), 10_000)).toEqual({ kind: 'stored' });
 }
 
 /** The symbols that the alert's own question has the store name, an empty one where it is of all. */

@@ -6,7 +6,7 @@ import { createSeriesCache } from '#lambdas/prometheus-consumer/candle-series.ts
 
 /** In the order of the bytes. */
 function labelsSent(labels: SeriesLabels) {
-  const [read] = readUncompressed(encodeWriteRequest([[{ labels, timestampMs: 0, value: '1' }]]));
+  const [read] = readUncompressed(encodeWriteRequest([{ labels, timestampMs: 0, value: '1' }]));
   return read?.labels ?? [];
 }
 

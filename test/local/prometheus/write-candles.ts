@@ -2,8 +2,8 @@ import { compress } from 'snappyjs';
 import type { Candle } from '#domain/candle.ts';
 import { gaugeSamples, latencySamples } from '#lambdas/prometheus-consumer/candle-samples.ts';
 import { createSeriesCache } from '#lambdas/prometheus-consumer/candle-series.ts';
-import { buildSeries } from '#remote-write/build-series.ts';
 import { encodeWriteRequest } from '#remote-write/encode-write-request.ts';
+import { groupBySeries } from '#remote-write/group-by-series.ts';
 import type { Sample } from '#remote-write/sample.ts';
 import { splitRequests } from '#remote-write/split-requests.ts';
 
@@ -25,12 +25,12 @@ export async function writeCandles(url: string, candles: readonly Candle[], stor
 
 /** By the pipeline's own encoder. Throws unless the store took every one. */
 export async function writeSamples(url: string, samples: readonly Sample[]): Promise<void> {
-  for (const series of splitRequests(buildSeries(samples).series)) {
+  for (const request of splitRequests(groupBySeries(samples).samples)) {
     // oxlint-disable-next-line no-await-in-loop -- in order
     const response = await fetch(url, {
       method: 'POST',
       headers: { 'content-encoding': 'snappy', 'content-type': 'application/x-protobuf' },
-      body: new Uint8Array(compress(encodeWriteRequest(series))),
+      body: new Uint8Array(compress(encodeWriteRequest(request))),
     });
     if (response.status !== 204)
       // oxlint-disable-next-line no-await-in-loop

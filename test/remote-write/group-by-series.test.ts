@@ -1,8 +1,9 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { buildSeries } from '#remote-write/build-series.ts';
-import { encodedSize, encodeWriteRequest } from '#remote-write/encode-write-request.ts';
+import { encodeWriteRequest } from '#remote-write/encode-write-request.ts';
+import { groupBySeries } from '#remote-write/group-by-series.ts';
 import { seriesLabels } from '#remote-write/series-labels.ts';
+import { cutBySeries } from '#remote-write/series.ts';
 import { MAX_REQUEST_BYTES, splitRequests } from '#remote-write/split-requests.ts';
 
 /** With something of the caller's own on it, which has to come back. */
@@ -24,22 +25,25 @@ const anySamples = fc.array(
 test('every series is there once, in the order of its first sample, its samples in time order without repeats', () => {
   fc.assert(
     fc.property(anySamples, (samples) => {
-      const { series, duplicates, conflicts } = buildSeries(samples);
+      const { samples: kept, duplicates, conflicts } = groupBySeries(samples);
+      const series = cutBySeries(kept);
       const keys = series.map(([{ labels }]) => labels.key);
       expect(keys).toEqual([...new Set(samples.map(({ labels }) => labels.key))]);
       for (const one of series) {
         const times = one.map(({ timestampMs }) => timestampMs);
         expect(times).toEqual([...new Set(times)].toSorted((a, b) => a - b));
       }
-      const kept = series.reduce((sum, one) => sum + one.length, 0);
-      expect(kept + duplicates + conflicts.length).toBe(samples.length);
+      expect(kept.length + duplicates + conflicts.length).toBe(samples.length);
     }),
   );
 });
 
 test('the first of two values for one time stays, the other one is a conflict', () => {
-  const { series, conflicts, duplicates } = buildSeries([sample('a', 5, '1.0', 1), sample('a', 5, '2.0', 2)]);
-  expect(series[0]?.map(({ value }) => value)).toEqual(['1.0']);
+  const { samples, conflicts, duplicates } = groupBySeries([
+    sample('a', 5, '1.0', 1),
+    sample('a', 5, '2.0', 2),
+  ]);
+  expect(samples.map(({ value }) => value)).toEqual(['1.0']);
   expect(conflicts.map(({ value, offset }) => [value, offset])).toEqual([['2.0', 2]]);
   expect(duplicates).toBe(0);
 });
@@ -49,13 +53,14 @@ test('series are told apart by their labels where their hashes are the same', ()
     const one = sample(metric, 5, metric);
     return { ...one, labels: { ...one.labels, hash: 7 } };
   });
-  const { series, duplicates, conflicts } = buildSeries([...alike, ...alike]);
-  expect(series.map((one) => one.map(({ value }) => value))).toEqual([['a'], ['b'], ['c']]);
+  expect(groupBySeries(alike).samples).toBe(alike);
+  const { samples, duplicates, conflicts } = groupBySeries([...alike, ...alike]);
+  expect(cutBySeries(samples).map((one) => one.map(({ value }) => value))).toEqual([['a'], ['b'], ['c']]);
   expect([duplicates, conflicts]).toEqual([3, []]);
 });
 
 test('values that are one float64 are the same value', () => {
-  const { conflicts, duplicates } = buildSeries([sample('a', 5, '1.0'), sample('a', 5, '1.00000000')]);
+  const { conflicts, duplicates } = groupBySeries([sample('a', 5, '1.0'), sample('a', 5, '1.00000000')]);
   expect([conflicts.length, duplicates]).toEqual([0, 1]);
 });
 
@@ -65,15 +70,13 @@ test('no request is larger than the limit, and together they hold every sample o
       fc.array(fc.tuple(fc.stringMatching(/^[a-z]{1,12}$/), fc.nat(2_000)), { maxLength: 400 }),
       fc.integer({ min: 200, max: 2_000 }),
       (spots, maxBytes) => {
-        const { series } = buildSeries(spots.map(([metric, time]) => sample(metric, time, '1')));
-        const requests = splitRequests(series, maxBytes);
+        const { samples } = groupBySeries(spots.map(([metric, time]) => sample(metric, time, '1')));
+        const requests = splitRequests(samples, maxBytes);
         for (const request of requests) {
           expect(request.length).toBeGreaterThan(0);
           expect(encodeWriteRequest(request).length).toBeLessThanOrEqual(maxBytes);
         }
-        const flat = (all: typeof series) =>
-          all.flat().map(({ labels, timestampMs }) => [labels.key, timestampMs]);
-        expect(flat(requests.flat())).toEqual(flat(series));
+        expect(requests.flat()).toEqual(samples);
       },
     ),
   );
@@ -81,11 +84,11 @@ test('no request is larger than the limit, and together they hold every sample o
 
 test('a single series that is too large for one request goes on in the next', () => {
   const samples = Array.from({ length: 60_000 }, (_, minute) => sample('a', minute * 60_000, '1'));
-  const { series } = buildSeries(samples);
-  expect(series.map(encodedSize)[0]).toBeGreaterThan(MAX_REQUEST_BYTES);
-  const requests = splitRequests(series);
+  expect(encodeWriteRequest(samples).length).toBeGreaterThan(MAX_REQUEST_BYTES);
+  const requests = splitRequests(groupBySeries(samples).samples);
   expect(requests.length).toBeGreaterThan(1);
   for (const request of requests) {
     expect(encodeWriteRequest(request).length).toBeLessThanOrEqual(MAX_REQUEST_BYTES);
   }
+  expect(requests.flat()).toEqual(samples);
 });
