@@ -1,10 +1,8 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { encodeWriteRequest } from '#remote-write/encode-write-request.ts';
 import { groupBySeries } from '#remote-write/group-by-series.ts';
 import { seriesLabels } from '#remote-write/series-labels.ts';
 import { cutBySeries } from '#remote-write/series.ts';
-import { MAX_REQUEST_BYTES, splitRequests } from '#remote-write/split-requests.ts';
 
 /** With something of the caller's own on it, which has to come back. */
 function sample(metric: string, timestampMs: number, value: string, offset = 0) {
@@ -62,33 +60,4 @@ test('series are told apart by their labels where their hashes are the same', ()
 test('values that are one float64 are the same value', () => {
   const { conflicts, duplicates } = groupBySeries([sample('a', 5, '1.0'), sample('a', 5, '1.00000000')]);
   expect([conflicts.length, duplicates]).toEqual([0, 1]);
-});
-
-test('no request is larger than the limit, and together they hold every sample once, in order', () => {
-  fc.assert(
-    fc.property(
-      fc.array(fc.tuple(fc.stringMatching(/^[a-z]{1,12}$/), fc.nat(2_000)), { maxLength: 400 }),
-      fc.integer({ min: 200, max: 2_000 }),
-      (spots, maxBytes) => {
-        const { samples } = groupBySeries(spots.map(([metric, time]) => sample(metric, time, '1')));
-        const requests = splitRequests(samples, maxBytes);
-        for (const request of requests) {
-          expect(request.length).toBeGreaterThan(0);
-          expect(encodeWriteRequest(request).length).toBeLessThanOrEqual(maxBytes);
-        }
-        expect(requests.flat()).toEqual(samples);
-      },
-    ),
-  );
-});
-
-test('a single series that is too large for one request goes on in the next', () => {
-  const samples = Array.from({ length: 60_000 }, (_, minute) => sample('a', minute * 60_000, '1'));
-  expect(encodeWriteRequest(samples).length).toBeGreaterThan(MAX_REQUEST_BYTES);
-  const requests = splitRequests(groupBySeries(samples).samples);
-  expect(requests.length).toBeGreaterThan(1);
-  for (const request of requests) {
-    expect(encodeWriteRequest(request).length).toBeLessThanOrEqual(MAX_REQUEST_BYTES);
-  }
-  expect(requests.flat()).toEqual(samples);
 });
