@@ -45,6 +45,12 @@ test('a single series that is too large for one request goes on in the next, whi
   expect(requests.flat()).toEqual(samples);
 });
 
+test('samples of the largest times fill a request to the last byte', () => {
+  const samples = ['a', 'b'].map((metric) => sample(metric, Number.MAX_SAFE_INTEGER));
+  expect(splitRequests(samples, sizeOf(samples))).toEqual([samples]);
+  expect(splitRequests(samples, sizeOf(samples) - 1)).toEqual(samples.map((one) => [one]));
+});
+
 test('a sample that is larger than the limit is a request of its own', () => {
   const samples = ['a', 'b', 'c'].map((metric) => sample(metric, 0));
   expect(splitRequests(samples, 10)).toEqual(samples.map((one) => [one]));
