@@ -45,9 +45,9 @@ export const NOTHING_DELIVERED = {
 } as const satisfies Delivery<never>;
 
 /**
- * Sends requests, lists of grouped samples, one after the other. What is unavailable is retried until `deadlineMs`; a refused request is cut
- * into parts down to single samples, because a receiver rolls the whole request back for one bad sample, and its 400
- * does not say which. No request's bytes are sent again after a refusal.
+ * Sends requests, lists of grouped samples, one after the other. What is unavailable is retried until `deadlineMs`; a
+ * refused request is cut into parts down to single samples, because a receiver rolls the whole request back for one
+ * bad sample, and its 400 does not say which. No request's bytes are sent again after a refusal.
  */
 export async function deliver<S extends Sample>(
   requests: readonly (readonly S[])[],
