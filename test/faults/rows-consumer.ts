@@ -106,7 +106,7 @@ export const CONSUMER_ROWS: readonly Row[] = [
       name: 'C7 an event of thousands of candles is split below 1 MB, compressed or not, and stored whole',
       also: [
         {
-          file: 'test/remote-write/build-series.test.ts',
+          file: 'test/remote-write/split-requests.test.ts',
           name: 'no request is larger than the limit, and together they hold every sample once, in order',
         },
       ],
