@@ -8,6 +8,7 @@ import { MINUTE_MS } from '#domain/candle.ts';
 import { toInstant } from '#domain/instant.ts';
 import { fromKlineRow } from '#domain/kline-row.ts';
 import { startExchange } from '#local/exchange/start.ts';
+import type { Exchange } from '#local/exchange/start.ts';
 import { connectAs } from '#local/snowflake/connect-as.ts';
 import { warehouseEnvironment } from '#local/snowflake/environment.ts';
 import type { ConnectedWarehouse } from '#snowflake/connection.ts';
@@ -21,17 +22,20 @@ import type { AirflowStand } from './airflow-stand.ts';
 // Every DAG for real: Airflow, dbt, the archive loader and the quality exporter, on the emulator and the replay exchange.
 vi.setConfig({ testTimeout: 600_000 });
 const SYMBOLS = ['BTCUSDT', 'ETHUSDT'] as const;
+/** Streamed only after the nightly run, which would fill its gap: just after midnight that is of a day with an archive. */
+const CUT_SYMBOL = 'DRV0001USDT';
 const MINUTES = 40;
 const stack = new AsyncDisposableStack();
 let airflow: AirflowStand;
 let sql: ConnectedWarehouse;
 let prometheus: HttpServer;
-/** Closed by the exchange, never streamed. */
-let cutMs: number;
+let exchange: Exchange;
+/** Open time of the last minute that is streamed. */
+let lastMs: number;
 
 beforeAll(async () => {
   const { options } = stack.use(await startWarehouse());
-  const exchange = stack.use(await startExchange({ symbols: [...SYMBOLS] }));
+  exchange = stack.use(await startExchange({ symbols: [...SYMBOLS, CUT_SYMBOL] }));
   prometheus = stack.use(await startHttpServer((_, response) => response.writeHead(204).end()));
   sql = stack.use(await connectAs(options, 'admin'));
   airflow = stack.use(
@@ -49,9 +53,11 @@ beforeAll(async () => {
       },
     }),
   );
-  const lastMs = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS - MINUTE_MS;
-  cutMs = lastMs - 25 * MINUTE_MS;
-  await stream(exchange.url, lastMs);
+  lastMs = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS - MINUTE_MS;
+  for (const [partition, symbol] of SYMBOLS.entries()) {
+    // oxlint-disable-next-line no-await-in-loop -- one connection
+    await stream(symbol, partition);
+  }
   await landSymbols(sql, { BTCUSDT: 'TRADING', ETHUSDT: 'TRADING' }, Date.now());
 });
 
@@ -81,11 +87,17 @@ test('E2 two DAGs that build at once take turns, and both end well', async () =>
     (a, b) => a.startedMs - b.startedMs,
   );
   expect(first?.endedMs).toBeLessThan(second?.startedMs ?? 0);
-  // yesterday and the two days before
-  const [history] = await sql.execute(
-    `select count(distinct file_name) as files, sum(row_count) as n from raw.archive_files`,
+  // of yesterday and the two days before, by the clock of the run
+  const history = await sql.execute(
+    'select open_time::date::varchar as day, count(*) as n from raw.candles_archive group by day order by day',
   );
-  expect(history).toEqual({ FILES: 6, N: 6 * 1440 });
+  const [run = ''] = await readdir(join(airflow.artifacts, 'history_reconcile'));
+  const runMs = Date.parse(`${run.slice('manual__'.length, 'manual__YYYY-MM-DD'.length)}T00:00:00Z`);
+  expect(history.map(({ DAY }) => DAY)).toEqual([3, 2, 1].map((days) => dayBefore(runMs, days)));
+  const [oldest, middle, youngest] = history.map(({ N }) => Number(N));
+  expect([oldest, middle]).toEqual([2 * 1440, 2 * 1440]);
+  // the last minutes of a day are too young to ask for in the first ones of the next
+  expect(youngest).toBeGreaterThan(2 * 1430);
   expect(prometheus.requests.length).toBeGreaterThanOrEqual(2);
 });
 
@@ -104,16 +116,20 @@ test('artifacts of every task are kept, the newest by DAG', async () => {
 });
 
 test('a minute that was missed is found, filled and verified; the next run finds none and does no more', async () => {
-  const gaps = () => sql.execute("select * from marts.fct_candle_gaps where gap_class = 'ours'");
-  expect(await gaps()).toHaveLength(1);
+  // as in the exchange's first hours of a day: the file of the day before is not there yet
+  exchange.inject({ kind: 'archive', how: 'absent', symbols: [CUT_SYMBOL] });
+  const cutMs = lastMs - 25 * MINUTE_MS;
+  await stream(CUT_SYMBOL, SYMBOLS.length, cutMs);
+
   const healing = await airflow.test('heal_gaps');
   expect(healing.exitCode, healing.output.slice(-5000)).toBe(0);
   expect(healing.output).toContain('1 gaps of ours, 1 minutes');
   expect(healing.output).toContain('0 of 1 minutes are left, as the loader said');
-  expect(await gaps()).toEqual([]);
+  const gaps = await sql.execute("select * from marts.fct_candle_gaps where gap_class = 'ours'");
+  expect(gaps).toEqual([]);
   const healed = await sql.execute(
     `select source from marts.fct_candles_1m
-     where symbol = 'ETHUSDT' and open_time = '${toInstant(cutMs).slice(0, -1)}'`,
+     where symbol = '${CUT_SYMBOL}' and open_time = '${toInstant(cutMs).slice(0, -1)}'`,
   );
   expect(healed).toEqual([{ SOURCE: 'rest' }]);
 
@@ -126,7 +142,7 @@ test('a minute that was missed is found, filled and verified; the next run finds
 });
 
 test('a backfill loads what was asked for, and refuses what makes no sense before anything starts', async () => {
-  const day = toInstant(Date.now() - 9 * 86_400_000).slice(0, 10);
+  const day = dayBefore(Date.now(), 9);
   const done = await airflow.test('backfill', { symbols: 'BTCUSDT', from: day, to: day });
   expect(done.exitCode, done.output.slice(-5000)).toBe(0);
   const loaded = await sql.execute(
@@ -150,29 +166,30 @@ test('a backfill loads what was asked for, and refuses what makes no sense befor
 
 const alertSchema = z.object({ dag_id: z.string(), task_id: z.string() });
 
-/** As the connector lands what the exporter publishes; one minute of one symbol is left out. */
-async function stream(exchangeUrl: string, lastMs: number): Promise<void> {
+/** As the connector lands what the exporter publishes, up to the last minute; the one that is cut is left out. */
+async function stream(symbol: string, partition: number, cutMs?: number): Promise<void> {
   const firstMs = lastMs - (MINUTES - 1) * MINUTE_MS;
-  for (const [partition, symbol] of SYMBOLS.entries()) {
-    const query = `symbol=${symbol}&interval=1m&startTime=${firstMs}&endTime=${lastMs}&limit=1000`;
-    // oxlint-disable-next-line no-await-in-loop -- in order
-    const rows = z
-      .array(z.unknown())
-      .parse(await (await fetch(`${exchangeUrl}/api/v3/klines?${query}`)).json());
-    const candles = rows
-      .map((row) => fromKlineRow(row, symbol, Date.now()))
-      .flatMap((row) => (row.kind === 'candle' ? [row.candle] : []))
-      .filter(({ openTime }) => symbol !== 'ETHUSDT' || openTime !== toInstant(cutMs));
-    expect(candles).toHaveLength(symbol === 'ETHUSDT' ? MINUTES - 1 : MINUTES);
-    const content = candles.map((candle, offset) => ({
-      partition,
-      offset,
-      landedMs: Date.parse(candle.openTime) + MINUTE_MS + 2000,
-      content: { ...candle, source: 'websocket', publishedTime: candle.receivedTime },
-    }));
-    // oxlint-disable-next-line no-await-in-loop -- one connection
-    await landStream(sql, content);
-  }
+  const query = `symbol=${symbol}&interval=1m&startTime=${firstMs}&endTime=${lastMs}&limit=1000`;
+  const rows = z
+    .array(z.unknown())
+    .parse(await (await fetch(`${exchange.url}/api/v3/klines?${query}`)).json());
+  const candles = rows
+    .map((row) => fromKlineRow(row, symbol, Date.now()))
+    .flatMap((row) => (row.kind === 'candle' ? [row.candle] : []))
+    .filter(({ openTime }) => Date.parse(openTime) !== cutMs);
+  expect(candles).toHaveLength(cutMs === undefined ? MINUTES : MINUTES - 1);
+  const content = candles.map((candle, offset) => ({
+    partition,
+    offset,
+    landedMs: Date.parse(candle.openTime) + MINUTE_MS + 2000,
+    content: { ...candle, source: 'websocket', publishedTime: candle.receivedTime },
+  }));
+  await landStream(sql, content);
+}
+
+/** As `YYYY-MM-DD`, UTC. */
+function dayBefore(timeMs: number, days: number): string {
+  return toInstant(timeMs - days * 86_400_000).slice(0, 10);
 }
 
 /** When dbt itself says that it worked. */
