@@ -96,7 +96,7 @@ test('the exporter starts from it, and logs what it misses as the error that an 
 
 test('the exporter first logs that it listens, as an alarm counts it, and ends by a signal', async () => {
   const nowhere = '127.0.0.1:1';
-  const child = spawn(process.execPath, ['fargate/ohlc-exporter/main.ts'], {
+  using child = spawn(process.execPath, ['fargate/ohlc-exporter/main.ts'], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {

@@ -38,7 +38,7 @@ test('the process sends a page to Prometheus, named by the task that ECS says it
     return data.result.map(({ metric, value }) => ({ ...metric, value: value[1] }));
   };
 
-  const forwarder = spawn(process.execPath, ['fargate/metrics-forwarder/main.ts'], {
+  using forwarder = spawn(process.execPath, ['fargate/metrics-forwarder/main.ts'], {
     env: {
       PATH: process.env['PATH'],
       METRICS_URL: `${page.url}/metrics`,

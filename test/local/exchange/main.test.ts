@@ -14,19 +14,19 @@ function run(...args: readonly string[]) {
     stream.setEncoding('utf8').on('data', (text: string) => (output += text));
   }
   const ended = once(child, 'close').then(([code]: unknown[]) => ({ code, output }));
-  return { child, ended };
+  return { child, ended, [Symbol.dispose]: () => child[Symbol.dispose]() };
 }
 
 describe('the exchange as a process', () => {
   test('says where it is, answers there, and ends on SIGTERM', async () => {
-    const { child, ended } = run('--port', '0', '--symbols', 'ETHUSDT,DRV0003USDT', '--speed', '30');
-    const [line] = (await once(child.stdout, 'data')) as [string]; // an encoding is set
+    using started = run('--port', '0', '--symbols', 'ETHUSDT,DRV0003USDT', '--speed', '30');
+    const [line] = (await once(started.child.stdout, 'data')) as [string]; // an encoding is set
     const [, url] = /^replay exchange on (http:\/\/127\.0\.0\.1:\d+) and ws:/.exec(line) ?? [];
     expect((await fetch(`${url}/api/v3/ping`)).status).toBe(200);
     const { serverTime } = (await (await fetch(`${url}/api/v3/time`)).json()) as { serverTime: number }; // the endpoint's shape
     expect(Date.now() - serverTime).toBeGreaterThan(30 * 60_000);
-    child.kill('SIGTERM');
-    expect((await ended).code).toBe(0);
+    started.child.kill('SIGTERM');
+    expect((await started.ended).code).toBe(0);
   });
 
   test.each([
